@@ -1,0 +1,76 @@
+import type { SprintId, TaskId, TrackId } from './ids.ts'
+
+/** A chain of a minimum path cover: tasks that follow one another. Hours are estimated. */
+export interface Chain { readonly name: string; readonly tasks: readonly TaskId[]; readonly hours: number }
+
+export interface PlannedSprint {
+  readonly id: SprintId
+  /** 1, 2, ... within its track. */
+  readonly number: number
+  readonly name: string
+  readonly goal: string
+  readonly tasks: readonly TaskId[]
+  readonly hours: number
+}
+
+export interface PlannedTrack {
+  readonly id: TrackId
+  readonly name: string
+  readonly component: string
+  readonly tasks: readonly TaskId[]
+  readonly hours: number
+  readonly sprints: readonly PlannedSprint[]
+}
+
+/** A task's place in the schedule of the plan, in hours from its start. */
+export interface ScheduledTask {
+  readonly task: TaskId
+  readonly track: TrackId
+  readonly start: number
+  readonly finish: number
+  /** Slack on the unlimited graph (latest start - earliest start), in hours: 0 on a critical path. */
+  readonly slack: number
+  /** On the one critical path that is shown. */
+  readonly critical: boolean
+}
+
+export interface Conflict { readonly tasks: readonly TaskId[]; readonly patterns: readonly string[]; readonly resolved: 'same track' | 'ordered' }
+
+export type Strategy = 'component' | 'balanced'
+
+/** What `devteam plan --json` prints, without `elapsedMs`. Hours are estimated hours. */
+export interface Plan {
+  readonly tasks: number
+  readonly totalHours: number
+  readonly chains: readonly Chain[]
+  readonly independent: { readonly tasks: readonly TaskId[]; readonly hours: number }
+  readonly criticalPath: { readonly tasks: readonly TaskId[]; readonly hours: number }
+  /** How many tasks could run at once at the most: the size of a maximum antichain. */
+  readonly width: number
+  readonly maxTracks: number
+  readonly requestedTracks: number
+  readonly usedTracks: number
+  readonly recommendedTracks: number
+  readonly strategy: Strategy
+  /** The best makespan found for each number of tracks. */
+  readonly curve: readonly { readonly tracks: number; readonly hours: number }[]
+  readonly tracks: readonly PlannedTrack[]
+  readonly schedule: readonly ScheduledTask[]
+  readonly makespanHours: number
+  readonly lowerBoundHours: number
+  readonly optimal: boolean
+  readonly timeSavedPercent: number
+  readonly crossTrackDependencies: readonly { readonly task: TaskId; readonly dependsOn: TaskId }[]
+  readonly conflicts: readonly Conflict[]
+  readonly warnings: readonly string[]
+}
+
+export interface PlanOptions {
+  /** The number of tracks asked for; undefined: the recommended number. */
+  readonly tracks?: number
+  readonly strategy: Strategy
+  /** Longest sprint in hours (default 40): a track's sprints = ceil(longest track / sprintHours). */
+  readonly sprintHours: number
+  /** Do not clamp `tracks` to `maxTracks`. */
+  readonly allowIdleTracks: boolean
+}

@@ -1,0 +1,36 @@
+// Builds everything that ships: the command line (ESM, split so that each command loads only what it needs), the extension (CJS),
+// the webview and its layout worker (IIFE), and sql.js's WebAssembly beside the bundles that load it.
+import { build } from 'esbuild'
+import fs from 'node:fs'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+const development = process.argv.includes('--development')
+const common = { bundle: true, minify: !development, sourcemap: development, legalComments: 'none', logLevel: 'warning', target: 'es2023', keepNames: true }
+
+fs.rmSync('dist', { recursive: true, force: true })
+fs.mkdirSync('dist/webview', { recursive: true })
+
+await Promise.all([
+  build({
+    ...common,
+    platform: 'node',
+    format: 'esm',
+    splitting: true,
+    target: 'node20',
+    entryPoints: { devteam: 'src/cli/main.ts' },
+    outdir: 'dist/cli',
+    chunkNames: 'parts/[name]-[hash]',
+    // Packages that are CommonJS call require() for node's own modules.
+    banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" },
+  }),
+  build({ ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'], entryPoints: ['src/vscode/extension.ts'], outfile: 'dist/extension.cjs' }),
+  build({ ...common, platform: 'browser', format: 'iife', entryPoints: { graph: 'webview/main.ts', 'layout-worker': 'webview/layout-worker.ts' }, outdir: 'dist/webview' }),
+])
+
+const wasm = require.resolve('sql.js/dist/sql-wasm.wasm')
+for (const target of ['dist/sql-wasm.wasm', 'dist/cli/sql-wasm.wasm']) fs.copyFileSync(wasm, target)
+fs.copyFileSync('webview/graph.css', 'dist/webview/graph.css')
+const entry = 'dist/cli/devteam.js'
+fs.writeFileSync(entry, `#!/usr/bin/env node\n${fs.readFileSync(entry, 'utf8').replace(/^#!.*\n/, '')}`)
+fs.chmodSync(entry, 0o755)

@@ -1,0 +1,54 @@
+import path from 'node:path'
+import { UserError } from '../../plan/errors.ts'
+import { readTasks } from '../../plan/files.ts'
+import type { Strategy } from '../../plan/plan.ts'
+import { analysisText, sprintPlanText } from '../../report/plan-text.ts'
+import { readConfig } from '../../run/config.ts'
+import { planProject, readSpecification, type PlanResult } from '../../run/plan-project.ts'
+import { interview } from '../interview.ts'
+import { printJson, wholeNumber, type CommonOptions, type Shell } from '../shell.ts'
+import { agentsOf, withState } from '../workspace.ts'
+
+export interface PlanCommandOptions extends CommonOptions {
+  readonly describe?: string
+  readonly from?: string
+  readonly strategy?: string
+  readonly allowIdleTracks?: boolean
+  readonly executor?: string
+  readonly model?: readonly string[]
+}
+
+/** `devteam plan [TRACKS]` */
+export async function planCommand(shell: Shell, tracks: string | undefined, options: PlanCommandOptions): Promise<number> {
+  const started = performance.now()
+  const { plan, tasks, made } = await makePlanNow(shell, tracks, options)
+  if (shell.json) printJson(shell, { ...plan, elapsedMs: Math.round(performance.now() - started) })
+  else shell.out(`${made ? 'Wrote docs/planning/PROJECT_PRD.json\n\n' : ''}${analysisText(plan, tasks)}\n\n${sprintPlanText(plan, tasks)}\n`)
+  return 0
+}
+
+export async function makePlanNow(shell: Shell, tracks: string | undefined, options: PlanCommandOptions): Promise<PlanResult> {
+  const number = tracks === undefined ? undefined : wholeNumber(tracks, 'The number of tracks')
+  const strategy = options.strategy === undefined ? undefined : strategyOf(options.strategy)
+  const config = await readConfig(shell.cwd)
+  const text = await sourceText(shell, options)
+  const source = text === undefined ? undefined : { text, ...await agentsOf(shell, config, options) }
+  return withState(shell, (state) => planProject({
+    root: shell.cwd, state, config, command: ['plan', ...(tracks === undefined ? [] : [tracks])].join(' '), tracks: number, strategy,
+    allowIdleTracks: options.allowIdleTracks ?? false, source, signal: shell.signal, onEvent: () => { /* planning prints its result */ },
+  }))
+}
+
+function strategyOf(text: string): Strategy {
+  if (text === 'component' || text === 'balanced') return text
+  throw new UserError('usage', `There is no strategy "${text}". Use component or balanced.`)
+}
+
+/** What PRD and tasks are to be made from; undefined: the task files that are there. */
+async function sourceText(shell: Shell, options: PlanCommandOptions): Promise<string | undefined> {
+  if (options.describe !== undefined && options.from !== undefined) throw new UserError('usage', 'Give --describe or --from, not both.')
+  if (options.describe !== undefined) return options.describe
+  if (options.from !== undefined) return readSpecification(path.resolve(shell.cwd, options.from))
+  if (shell.json || (await readTasks(shell.cwd)).length > 0) return undefined
+  return interview(shell)
+}

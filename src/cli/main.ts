@@ -1,0 +1,80 @@
+import { Command, CommanderError } from 'commander'
+import fs from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { UserError } from '../plan/errors.ts'
+import type { CommonOptions, Shell } from './shell.ts'
+
+/** Where this program lies: dist/cli when bundled, src/cli from source; media/ is two levels up in both. */
+const here = path.dirname(fileURLToPath(import.meta.url))
+const media = path.resolve(here, '../../media')
+
+/** Builds the command line, runs one command and gives its exit code. Each command's code is loaded when it is called. */
+async function main(argv: readonly string[]): Promise<number> {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(signal === 'SIGTERM' ? 143 : 130) // asked twice: now
+      stop.abort(signal)
+    })
+  }
+  let exitCode = 0
+  const act = (run: (shell: Shell) => Promise<number>, options: CommonOptions) => async (): Promise<void> => { exitCode = await run(shellOf(options, stop.signal)) }
+  await programOf(act).parseAsync([...argv], { from: 'user' })
+  return exitCode
+}
+
+function shellOf(options: CommonOptions, signal: AbortSignal): Shell {
+  const cwd = path.resolve(options.cwd ?? '.')
+  if (!fs.statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new UserError('usage', `There is no folder ${cwd}. Name an existing one with --cwd.`)
+  const wasm = path.join(here, 'sql-wasm.wasm')
+  return { cwd, env: process.env, media, wasm: fs.existsSync(wasm) ? wasm : undefined, json: options.json ?? false, stdin: process.stdin, out: (text) => { process.stdout.write(text) }, signal }
+}
+
+type Act = (run: (shell: Shell) => Promise<number>, options: CommonOptions) => () => Promise<void>
+
+function programOf(act: Act): Command {
+  const program = new Command('devteam')
+    .description('Takes a project from a requirements document to merged, validated code on several parallel tracks of coding agents.')
+    .version(JSON.parse(fs.readFileSync(path.resolve(here, '../../package.json'), 'utf8')).version as string)
+    .exitOverride().configureOutput({ outputError: (text, write) => write(text) }).showHelpAfterError('(devteam --help lists the commands)')
+  const command = (usage: string, description: string): Command => program.command(usage).description(description).exitOverride()
+    .option('--cwd <dir>', 'work in this folder instead of the current one').option('--json', 'print JSON instead of text')
+  const agents = (on: Command): Command => on.option('--executor <name>', 'who does the work: simulated or anthropic').option('--model <tier=id...>', 'another model for a tier (haiku, sonnet, opus)')
+
+  agents(command('plan [tracks]', 'plan the tasks on parallel tracks, sliced into sprints'))
+    .option('--describe <text>', 'make PRD and tasks from a description first').option('--from <file>', 'make PRD and tasks from a specification file first')
+    .option('--strategy <name>', 'component (keeps components whole) or balanced').option('--allow-idle-tracks', 'use more tracks than are worth running')
+    .action(async (tracks: string | undefined, options) => act(async (shell) => (await import('./commands/plan.ts')).planCommand(shell, tracks, options), options)())
+  agents(command('implement [track]', 'run tracks, a sprint or a task with agents'))
+    .option('--sprint <all|id>', 'all (with a track number: that track), or the id of a sprint').option('--task <id>', 'one task')
+    .option('--max-iterations <n>', 'attempts at a task before it fails').option('--max-cost <usd>', 'stop when the run has cost so much').option('--no-wait', 'do not wait for tracks that nobody runs')
+    .action(async (track: string | undefined, options) => act(async (shell) => (await import('./commands/implement.ts')).implementCommand(shell, track, options), options)())
+  command('status', 'how far the plan is').action(async (options) => act(async (shell) => (await import('./commands/look.ts')).statusCommand(shell), options)())
+  command('events', 'the audit log').option('--task <id>', 'of this task').option('--track <nn>', 'of this track').option('--type <type>', 'of this type').option('--limit <n>', 'the newest n')
+    .action(async (options) => act(async (shell) => (await import('./commands/look.ts')).eventsCommand(shell, options), options)())
+  command('report', 'the completion report, or how far it is').action(async (options) => act(async (shell) => (await import('./commands/look.ts')).reportCommand(shell), options)())
+  command('graph', 'the plan as a picture or as text').option('--format <format>', 'svg, mermaid or dot', 'svg').option('--theme <theme>', 'light or dark', 'light').option('-o, --output <file>', 'write to this file')
+    .action(async (options) => act(async (shell) => (await import('./commands/look.ts')).graphCommand(shell, options), options)())
+  command('demo [dir]', 'the sample project, planned and run with simulated agents').action(async (dir: string | undefined, options) => act(async (shell) => (await import('./commands/start.ts')).demoCommand(shell, dir), options)())
+  command('init [dir]', 'prepare a folder for DevTeam').option('--sample', 'put the sample project there')
+    .action(async (dir: string | undefined, options) => act(async (shell) => (await import('./commands/start.ts')).initCommand(shell, dir, options), options)())
+  command('reset', 'make tasks pending again').option('--task <id>', 'one task').option('--track <nn>', 'one track').option('--all', 'the whole plan')
+    .action(async (options) => act(async (shell) => (await import('./commands/reset.ts')).resetCommand(shell, options), options)())
+  return program
+}
+
+/** Says what went wrong, in the form that was asked for, and gives the exit code. */
+function failed(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2 // commander has printed its message
+  if (error instanceof UserError) {
+    process.stderr.write(`${error.message}\n`)
+    return error.exitCode
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack ?? error.message : String(error)}\nThis is a bug in DevTeam.\n`)
+  return 1
+}
+
+// A reader that has enough (`devteam events | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+process.exitCode = await main(process.argv.slice(2)).catch(failed)

@@ -1,0 +1,28 @@
+import { UserError } from '../plan/errors.ts'
+
+/** What a command sees of the world. Built once in main.ts. */
+export interface Shell {
+  /** Where the user stands: an absolute path. */
+  readonly cwd: string
+  readonly env: NodeJS.ProcessEnv
+  /** media/ of this installation. */
+  readonly media: string
+  /** sql.js's WebAssembly beside the bundle; undefined when run from source. */
+  readonly wasm: string | undefined
+  readonly json: boolean
+  readonly stdin: NodeJS.ReadStream
+  readonly out: (text: string) => void
+  readonly signal: AbortSignal
+}
+
+/** Options that every command takes. */
+export interface CommonOptions { readonly cwd?: string; readonly json?: boolean }
+
+/** One JSON object on standard output. */
+export const printJson = (shell: Shell, value: unknown): void => shell.out(`${JSON.stringify(value)}\n`)
+
+/** `3` -> 3; anything that is no whole number from 1 on is wrong use. */
+export function wholeNumber(text: string, what: string): number {
+  if (!/^\d{1,6}$/.test(text) || Number(text) < 1) throw new UserError('usage', `${what} must be a whole number from 1 on, not "${text}".`)
+  return Number(text)
+}

@@ -1,0 +1,113 @@
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import type { BriefSubject, Executor, Role, Tier } from '../agents/executor.ts'
+import type { Roles } from '../agents/roles.ts'
+import { UserError } from '../plan/errors.ts'
+import { readPrd, readTasks, writePrd, writeSprints, writeTasks, writeText } from '../plan/files.ts'
+import { makePlan } from '../plan/make-plan.ts'
+import { planOrder } from '../plan/order.ts'
+import type { Plan, Strategy } from '../plan/plan.ts'
+import { parsePrd, parseTasks, prdJsonSchema, tasksJsonSchema } from '../plan/schema.ts'
+import type { Prd, Task } from '../plan/task.ts'
+import { sprintOverview } from '../report/sprint-overview.ts'
+import { taskSummary } from '../report/task-summary.ts'
+import type { SpokenEvent } from '../report/transcript.ts'
+import type { State } from '../state/state.ts'
+import { briefPrompt } from './brief.ts'
+import type { Config } from './config.ts'
+import { Journal } from './journal.ts'
+import { writeIgnoreFile } from './sample.ts'
+
+export interface PlanRequest {
+  readonly root: string
+  readonly state: State
+  readonly config: Config
+  readonly command: string
+  /** undefined: the configuration's `parallelTracks` is not taken; the recommended number is. */
+  readonly tracks?: number | undefined
+  readonly strategy?: Strategy | undefined
+  readonly allowIdleTracks: boolean
+  /** A description or an outline: PRD and tasks are made from it first. */
+  readonly source?: PlanSource | undefined
+  readonly signal: AbortSignal
+  readonly onEvent: (event: SpokenEvent) => void
+}
+
+/** Text to make a plan from, and who makes it. */
+export interface PlanSource { readonly text: string; readonly executor: Executor; readonly roles: Roles; readonly modelOf: (tier: Tier) => string }
+
+export interface PlanResult { readonly plan: Plan; readonly tasks: readonly Task[]; readonly prd: Prd | undefined; readonly made: boolean }
+
+/**
+ * Reads (or makes) the tasks, plans them, and writes the database, docs/sprints and docs/planning/TASK_SUMMARY.md. Nothing is written unless all
+ * of it is sound. Throws UserError('input') where there are no tasks to plan.
+ */
+export async function planProject(request: PlanRequest): Promise<PlanResult> {
+  const { root, state, config } = request
+  const made = request.source === undefined ? undefined : await makeTasks(request, request.source)
+  const tasks = made?.tasks ?? await readTasks(root)
+  if (tasks.length === 0) throw new UserError('input', `There are no tasks in docs/planning/tasks of ${root}. Describe the project: \`devteam plan --describe "..."\` or \`devteam plan --from FILE\`; \`devteam init --sample\` writes a sample.`)
+  const prd = made?.prd ?? await readPrd(root)
+  const plan = makePlan(tasks, {
+    ...(request.tracks === undefined ? {} : { tracks: request.tracks }), strategy: request.strategy ?? config.strategy, sprintHours: config.sprintHours, allowIdleTracks: request.allowIdleTracks,
+  })
+  await writeIgnoreFile(root)
+  const session = await state.startSession(request.command, made?.simulated ?? false)
+  try {
+    await state.savePlan(session, plan, tasks, planOrder(plan, tasks), settingsOf(plan, config, prd))
+    if (made !== undefined) {
+      await writePrd(root, made.prd)
+      await writeTasks(root, tasks)
+    }
+    await writeSprints(root, plan, tasks)
+    await writeText(root, 'docs/planning/TASK_SUMMARY.md', taskSummary(plan, tasks))
+    await writeText(root, 'docs/sprints/SPRINT_OVERVIEW.md', sprintOverview(plan, tasks))
+    await state.endSession(session, 'completed')
+  } catch (error) {
+    await state.endSession(session, 'failed').catch(() => undefined) // the first error is the one to tell
+    throw error
+  }
+  return { plan, tasks, prd, made: made !== undefined }
+}
+
+function settingsOf(plan: Plan, config: Config, prd: Prd | undefined): Record<string, string> {
+  return {
+    parallel_tracks: String(plan.usedTracks), requested_tracks: String(plan.requestedTracks), max_tracks: String(plan.maxTracks), strategy: plan.strategy,
+    total_hours: String(plan.totalHours), critical_path_hours: String(plan.criticalPath.hours), makespan_hours: String(plan.makespanHours), width: String(plan.width),
+    sprint_hours: String(config.sprintHours), planned_at: new Date().toISOString(), ...(config.executor === undefined ? {} : { executor: config.executor }), ...(prd === undefined ? {} : { project: prd.project }),
+  }
+}
+
+/** PRD and tasks from a description, each by its role. Tasks that are there already are not overwritten: UserError names them. */
+async function makeTasks(request: PlanRequest, source: PlanSource): Promise<{ prd: Prd; tasks: readonly Task[]; simulated: boolean }> {
+  const there = await readTasks(request.root)
+  if (there.length > 0) throw new UserError('input', `docs/planning/tasks already has ${there.length} tasks. Plan them with \`devteam plan\`, or move the folder away to start over.`)
+  const { executor } = source
+  const ask = async (role: Role, subject: BriefSubject, intro: string, outputSchema: Readonly<Record<string, unknown>>): Promise<unknown> => {
+    const result = await executor.run({ role, tier: role.tier, model: source.modelOf(role.tier), prompt: briefPrompt({ subject, intro }), subject, outputSchema }, request.root, request.signal, () => { /* planning has no live view yet */ })
+    return result.answer
+  }
+  const prd = answered('PRD', () => parsePrd, await ask(source.roles.prdWriter, { kind: 'prd', source: source.text }, `Write the requirements document for:\n\n${source.text}`, prdJsonSchema))
+  const tasks = answered('task list', () => parseTasks, await ask(source.roles.taskGraphAnalyzer, { kind: 'tasks', source: source.text, prd }, `Break this project into tasks with dependencies and hours:\n\n${source.text}`, tasksJsonSchema))
+  return { prd, tasks, simulated: executor.simulated }
+}
+
+function answered<T>(what: string, parser: () => (value: unknown) => T, answer: unknown): T {
+  try { return parser()(answer) } catch (error) {
+    if (error instanceof UserError || error instanceof z.ZodError) throw new UserError('failed', `The ${what} that came back can't be used: ${error.message}. Nothing was written; try again.`, { cause: error })
+    throw error
+  }
+}
+
+/** The text of a specification file. */
+export async function readSpecification(file: string): Promise<string> {
+  try {
+    const stat = await fs.stat(file)
+    if (stat.isDirectory()) throw new UserError('input', `${file} is a folder. Name one file (.md, .txt, .yaml or .json).`)
+    return await fs.readFile(file, 'utf8')
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    throw new UserError('input', `${path.resolve(file)} can't be read: ${(error as Error).message}. Name a file with the description of the project.`)
+  }
+}

@@ -1,0 +1,45 @@
+import type { BriefSubject, ExecutorResult } from '../agents/executor.ts'
+import { UserError } from '../plan/errors.ts'
+import type { EventPlace } from '../state/event.ts'
+import { briefPrompt, type BriefParts } from './brief.ts'
+import type { Assignment, RunContext } from './context.ts'
+import type { Usage } from './usage.ts'
+
+export interface RoleWork extends Omit<BriefParts, 'subject'> {
+  readonly assignment: Assignment
+  readonly subject: BriefSubject
+  readonly place: EventPlace
+  readonly retry?: boolean
+  readonly outputSchema?: Readonly<Record<string, unknown>>
+}
+
+/** Has one role do one piece of work; its start, end and cost are events. What it used is added to `usage` even when it fails. */
+export async function runRole(run: RunContext, work: RoleWork, usage: Usage): Promise<ExecutorResult> {
+  const { role, tier } = work.assignment
+  const model = run.modelOf(tier)
+  const place = { ...work.place, role: role.name, tier, model }
+  const kind = work.subject.kind
+  const simulated = run.executor.simulated
+  refuseOverBudget(run)
+  run.journal.note({ ...place, type: 'role.started', data: { kind, simulated, retry: work.retry ?? false } })
+  const brief = { role, tier, model, prompt: briefPrompt(work), subject: work.subject, ...(work.outputSchema === undefined ? {} : { outputSchema: work.outputSchema }) }
+  const result = await run.executor.run(brief, run.directory.path, run.signal, () => { /* live text and tool calls are shown by later faces */ })
+  usage.add(result)
+  run.usage.add(result)
+  run.journal.note({
+    ...place, type: 'role.completed',
+    data: { kind, summary: firstLine(result.text), files: result.filesWritten, durationMs: result.durationMs, tokens: result.tokens, costUsd: result.costUsd, simulated },
+  })
+  return result
+}
+
+/** The limit of the whole run, before every role. */
+function refuseOverBudget(run: RunContext): void {
+  const limit = run.config.budgets.maxCostUsdPerRun
+  const used = run.usage.costUsd ?? 0
+  if (limit === undefined || used < limit) return
+  run.journal.note({ type: 'budget.exceeded', data: { budget: 'maxCostUsdPerRun', limit, used } })
+  throw new UserError('failed', `The budget of this run ($${limit}) is used up. What is completed is kept: raise maxCostUsdPerRun (or --max-cost) and run the command again.`)
+}
+
+const firstLine = (text: string): string => text.trim().split('\n')[0]?.slice(0, 200) ?? ''

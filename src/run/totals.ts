@@ -1,0 +1,32 @@
+import type { SprintId, TrackId } from '../plan/ids.ts'
+import type { RecordedEvent, Totals } from '../state/event.ts'
+import type { State } from '../state/state.ts'
+import { allTokens } from './usage.ts'
+
+/** What part of the audit log to add up: a sprint, a track, or (`review`) the final project review. */
+export type TotalsOf = { readonly sprint: SprintId; readonly track: TrackId } | { readonly track: TrackId } | { readonly review: true }
+
+/**
+ * Measured figures of a part of the run, from its events alone: every role's tokens and cost, the time that roles and gates took, the iterations
+ * of completed and failed tasks. The parts of a plan add up to its whole.
+ */
+export async function totalsOf(state: State, part: TotalsOf): Promise<Totals> {
+  const events = await state.events('track' in part ? { track: part.track } : {})
+  const mine = events.filter((event) => ('review' in part ? event.track === undefined : !('sprint' in part) || event.sprint === part.sprint))
+  return addUp(mine)
+}
+
+/** @see totalsOf */
+export function addUp(events: readonly RecordedEvent[]): Totals {
+  let [iterations, durationMs, tokens] = [0, 0, 0]
+  let costUsd: number | undefined = 0
+  for (const event of events) {
+    if (event.type === 'role.completed') {
+      tokens += allTokens(event.data.tokens)
+      costUsd = costUsd === undefined || event.data.costUsd === undefined ? undefined : costUsd + event.data.costUsd
+    }
+    if (event.type === 'role.completed' || event.type === 'gate.completed') durationMs += event.data.durationMs
+    if (event.type === 'task.completed' || event.type === 'task.failed') iterations += event.data.iterations
+  }
+  return { iterations, durationMs, tokens, costUsd }
+}

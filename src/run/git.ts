@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -21,10 +22,11 @@ function git(directory: string, args: readonly string[], options: { env?: Record
     }, (error, out, err) => {
       if (error === null) resolve({ code: 0, out, err })
       else if (typeof error.code === 'number') resolve({ code: error.code, out, err })
-      else if ((error as NodeJS.ErrnoException).code === 'ENOENT') reject(new UserError('usage', 'git was not found. Install git and make sure that it is on the PATH.', { cause: error }))
+      else if ((error as NodeJS.ErrnoException).code === 'ENOENT') reject(existsSync(directory) ? new UserError('usage', 'git was not found. Install git and make sure that it is on the PATH.', { cause: error }) : new UserError('input', `The folder ${directory} is gone.`, { cause: error }))
       else reject(error)
     })
-    child.stdin?.end(options.input ?? '')
+    child.stdin?.on('error', () => { /* git ended without reading it all: its exit code tells */ })
+    child.stdin?.end(options.input)
   })
 }
 

@@ -57,13 +57,16 @@ export function completionFigures({ snapshot, events, prd, tasks, reviews, gates
     wallClockMs, workMs, timeSavedPercent: workMs > wallClockMs ? Math.round((1 - wallClockMs / workMs) * 100) : 0,
     costs: [
       ...snapshot.tracks.map((track) => ({ name: `Track ${Number(track.id)} (${track.name.replace(/ API$/, '')})`, costUsd: costOf(roles.filter((event) => event.track === track.id)) })),
-      { name: 'Final review', costUsd: costOf(roles.filter((event) => event.track === undefined)) },
+      ...(roles.some(isPlanning) ? [{ name: 'Planning', costUsd: costOf(roles.filter(isPlanning)) }] : []),
+      { name: 'Final review', costUsd: costOf(roles.filter((event) => event.track === undefined && !isPlanning(event))) },
     ],
     totalCostUsd: costOf(roles),
     simulated: events.some((event) => event.type === 'role.completed' && event.data.simulated),
     reviews, gates, languages, features: features(prd, tasks, new Set(done.map((task) => task.id))),
   }
 }
+
+const isPlanning = (event: { data: { kind: string } }): boolean => event.data.kind === 'prd' || event.data.kind === 'tasks'
 
 /** A requirement is delivered when it has tasks and all of them are completed. */
 function features(prd: Prd | undefined, tasks: readonly Task[], done: ReadonlySet<string>): CompletionFigures['features'] {

@@ -23,7 +23,7 @@ function git(directory: string, args: readonly string[], options: { env?: Record
       if (error === null) resolve({ code: 0, out, err })
       else if (typeof error.code === 'number') resolve({ code: error.code, out, err })
       else if ((error as NodeJS.ErrnoException).code === 'ENOENT') reject(existsSync(directory) ? new UserError('usage', 'git was not found. Install git and make sure that it is on the PATH.', { cause: error }) : new UserError('input', `The folder ${directory} is gone.`, { cause: error }))
-      else reject(error)
+      else reject(new Error(`git ${args[0] ?? ''} was ended in ${directory}: ${error.message}`, { cause: error }))
     })
     child.stdin?.on('error', () => { /* git ended without reading it all: its exit code tells */ })
     child.stdin?.end(options.input)

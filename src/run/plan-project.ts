@@ -14,10 +14,11 @@ import { sprintOverview } from '../report/sprint-overview.ts'
 import { taskSummary } from '../report/task-summary.ts'
 import type { SpokenEvent } from '../report/transcript.ts'
 import type { State } from '../state/state.ts'
-import { briefPrompt } from './brief.ts'
 import type { Config } from './config.ts'
 import { Journal } from './journal.ts'
+import { runRole } from './role-runner.ts'
 import { writeIgnoreFile } from './sample.ts'
+import { Usage } from './usage.ts'
 
 export interface PlanRequest {
   readonly root: string
@@ -45,16 +46,17 @@ export interface PlanResult { readonly plan: Plan; readonly tasks: readonly Task
  */
 export async function planProject(request: PlanRequest): Promise<PlanResult> {
   const { root, state, config } = request
-  const made = request.source === undefined ? undefined : await makeTasks(request, request.source)
-  const tasks = made?.tasks ?? await readTasks(root)
-  if (tasks.length === 0) throw new UserError('input', `There are no tasks in docs/planning/tasks of ${root}. Describe the project: \`devteam plan --describe "..."\` or \`devteam plan --from FILE\`; \`devteam init --sample\` writes a sample.`)
-  const prd = made?.prd ?? await readPrd(root)
-  const plan = makePlan(tasks, {
-    ...(request.tracks === undefined ? {} : { tracks: request.tracks }), strategy: request.strategy ?? config.strategy, sprintHours: config.sprintHours, allowIdleTracks: request.allowIdleTracks,
-  })
+  const there = await readTasks(root)
+  if (request.source === undefined && there.length === 0) throw new UserError('input', `There are no tasks in docs/planning/tasks of ${root}. Describe the project: \`devteam plan --describe "..."\` or \`devteam plan --from FILE\`; \`devteam init --sample\` writes a sample.`)
+  if (request.source !== undefined && there.length > 0) throw new UserError('input', `docs/planning/tasks already has ${there.length} tasks. Plan them with \`devteam plan\`, or move the folder away to start over.`)
+  const planned = request.source === undefined ? planOf(request, there) : undefined // what can't be planned is refused before anything is written
   await writeIgnoreFile(root)
-  const session = await state.startSession(request.command, made?.simulated ?? false)
+  const session = await state.startSession(request.command, request.source?.executor.simulated ?? false)
   try {
+    const made = request.source === undefined ? undefined : await makeTasks(request, request.source, new Journal(state, session, request.onEvent))
+    const tasks = made?.tasks ?? there
+    const prd = made?.prd ?? await readPrd(root)
+    const plan = planned ?? planOf(request, tasks)
     await state.savePlan(session, plan, tasks, planOrder(plan, tasks), settingsOf(plan, config, prd))
     if (made !== undefined) {
       await writePrd(root, made.prd)
@@ -64,12 +66,15 @@ export async function planProject(request: PlanRequest): Promise<PlanResult> {
     await writeText(root, 'docs/planning/TASK_SUMMARY.md', taskSummary(plan, tasks))
     await writeText(root, 'docs/sprints/SPRINT_OVERVIEW.md', sprintOverview(plan, tasks))
     await state.endSession(session, 'completed')
+    return { plan, tasks, prd, made: made !== undefined }
   } catch (error) {
-    await state.endSession(session, 'failed').catch(() => undefined) // the first error is the one to tell
+    await state.endSession(session, request.signal.aborted ? 'interrupted' : 'failed').catch(() => undefined) // the first error is the one to tell
     throw error
   }
-  return { plan, tasks, prd, made: made !== undefined }
 }
+
+const planOf = ({ tracks, strategy, config, allowIdleTracks }: PlanRequest, tasks: readonly Task[]): Plan =>
+  makePlan(tasks, { ...(tracks === undefined ? {} : { tracks }), strategy: strategy ?? config.strategy, sprintHours: config.sprintHours, allowIdleTracks })
 
 function settingsOf(plan: Plan, config: Config, prd: Prd | undefined): Record<string, string> {
   return {
@@ -79,22 +84,20 @@ function settingsOf(plan: Plan, config: Config, prd: Prd | undefined): Record<st
   }
 }
 
-/** PRD and tasks from a description, each by its role. Tasks that are there already are not overwritten: UserError names them. */
-async function makeTasks(request: PlanRequest, source: PlanSource): Promise<{ prd: Prd; tasks: readonly Task[]; simulated: boolean }> {
-  const there = await readTasks(request.root)
-  if (there.length > 0) throw new UserError('input', `docs/planning/tasks already has ${there.length} tasks. Plan them with \`devteam plan\`, or move the folder away to start over.`)
-  const { executor } = source
+/** PRD and tasks from a description, each by its role. */
+async function makeTasks(request: PlanRequest, source: PlanSource, journal: Journal): Promise<{ prd: Prd; tasks: readonly Task[] }> {
+  const { roles, executor, modelOf } = source
   const ask = async (role: Role, subject: BriefSubject, intro: string, outputSchema: Readonly<Record<string, unknown>>): Promise<unknown> => {
-    const result = await executor.run({ role, tier: role.tier, model: source.modelOf(role.tier), prompt: briefPrompt({ subject, intro }), subject, outputSchema }, request.root, request.signal, () => { /* planning has no live view yet */ })
+    const result = await runRole({ journal, executor, modelOf, config: request.config, usage: new Usage(), signal: request.signal, directory: { path: request.root } }, { assignment: { role, tier: role.tier }, subject, intro, outputSchema, place: {} }, new Usage())
     return result.answer
   }
-  const prd = answered('PRD', () => parsePrd, await ask(source.roles.prdWriter, { kind: 'prd', source: source.text }, `Write the requirements document for:\n\n${source.text}`, prdJsonSchema))
-  const tasks = answered('task list', () => parseTasks, await ask(source.roles.taskGraphAnalyzer, { kind: 'tasks', source: source.text, prd }, `Break this project into tasks with dependencies and hours:\n\n${source.text}`, tasksJsonSchema))
-  return { prd, tasks, simulated: executor.simulated }
+  const prd = answered('PRD', parsePrd, await ask(roles.prdWriter, { kind: 'prd', source: source.text }, `Write the requirements document for:\n\n${source.text}`, prdJsonSchema))
+  const tasks = answered('task list', parseTasks, await ask(roles.taskGraphAnalyzer, { kind: 'tasks', source: source.text, prd }, `Break this project into tasks with dependencies and hours:\n\n${source.text}`, tasksJsonSchema))
+  return { prd, tasks }
 }
 
-function answered<T>(what: string, parser: () => (value: unknown) => T, answer: unknown): T {
-  try { return parser()(answer) } catch (error) {
+function answered<T>(what: string, parse: (value: unknown) => T, answer: unknown): T {
+  try { return parse(answer) } catch (error) {
     if (error instanceof UserError || error instanceof z.ZodError) throw new UserError('failed', `The ${what} that came back can't be used: ${error.message}. Nothing was written; try again.`, { cause: error })
     throw error
   }

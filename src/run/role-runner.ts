@@ -13,8 +13,11 @@ export interface RoleWork extends Omit<BriefParts, 'subject'> {
   readonly outputSchema?: Readonly<Record<string, unknown>>
 }
 
+/** What a role needs of a run; planning has no more than this. */
+export type RoleContext = Pick<RunContext, 'journal' | 'executor' | 'modelOf' | 'config' | 'usage' | 'signal'> & { readonly directory: { readonly path: string } }
+
 /** Has one role do one piece of work; its start, end and cost are events. What it used is added to `usage` even when it fails. */
-export async function runRole(run: RunContext, work: RoleWork, usage: Usage): Promise<ExecutorResult> {
+export async function runRole(run: RoleContext, work: RoleWork, usage: Usage): Promise<ExecutorResult> {
   const { role, tier } = work.assignment
   const model = run.modelOf(tier)
   const place = { ...work.place, role: role.name, tier, model }
@@ -34,7 +37,7 @@ export async function runRole(run: RunContext, work: RoleWork, usage: Usage): Pr
 }
 
 /** The limit of the whole run, before every role. */
-function refuseOverBudget(run: RunContext): void {
+function refuseOverBudget(run: RoleContext): void {
   const limit = run.config.budgets.maxCostUsdPerRun
   const used = run.usage.costUsd ?? 0
   if (limit === undefined || used < limit) return

@@ -139,6 +139,5 @@ async function work(run: RunContext, targets: readonly Target[], selection: Sele
 }
 
 /** A review that nobody has claimed though every track is complete. */
-async function reviewLease(run: RunContext, selection: Selection): Promise<Lease | undefined> {
-  return selection.kind === 'all' || selection.kind === 'track' ? run.state.claimReview(run.journal.session) : undefined
-}
+const reviewLease = (run: RunContext, selection: Selection): Promise<Lease | undefined> =>
+  selection.kind === 'all' || selection.kind === 'track' ? run.state.claimReview(run.journal.session) : Promise.resolve(undefined)

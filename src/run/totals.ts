@@ -12,9 +12,11 @@ export type TotalsOf = { readonly sprint: SprintId; readonly track: TrackId } | 
  */
 export async function totalsOf(state: State, part: TotalsOf): Promise<Totals> {
   const events = await state.events('track' in part ? { track: part.track } : {})
-  const mine = events.filter((event) => ('review' in part ? event.track === undefined : !('sprint' in part) || event.sprint === part.sprint))
+  const mine = events.filter((event) => ('review' in part ? event.track === undefined && !isPlanning(event) : !('sprint' in part) || event.sprint === part.sprint))
   return addUp(mine)
 }
+
+const isPlanning = (event: RecordedEvent): boolean => event.type === 'role.completed' && (event.data.kind === 'prd' || event.data.kind === 'tasks')
 
 /** @see totalsOf */
 export function addUp(events: readonly RecordedEvent[]): Totals {

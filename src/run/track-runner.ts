@@ -67,7 +67,10 @@ class TrackRun {
   private async sprint(sprint: SprintRow): Promise<void> {
     const { run, track, lease, part } = this
     const place = { track, sprint: sprint.id }
-    if (sprint.status === 'done') return run.journal.note({ ...place, type: 'sprint.skipped', data: { name: sprint.name } })
+    if (sprint.status === 'done') {
+      run.journal.note({ ...place, type: 'sprint.skipped', data: { name: sprint.name } })
+      return
+    }
     const tasks = tasksOf(await planned(run), sprint.id)
     if (part.task === undefined) {
       const skipped = tasks.filter((task) => task.status === 'completed').map((task) => task.id)

@@ -33,8 +33,8 @@ export async function implementCommand(shell: Shell, track: string | undefined, 
     const tracks = selection.kind === 'all' ? (await state.snapshot())?.tracks.filter((each) => each.status !== 'completed').length ?? 1 : 1
     const printer = new TranscriptPrinter(tracks, shell.out)
     const onEvent = (event: SpokenEvent): void => {
-      if (shell.json) return printJson(shell, eventJson(event))
-      printer.event(event)
+      if (shell.json) printJson(shell, eventJson(event))
+      else printer.event(event)
     }
     const outcome = await runProject({ root: shell.cwd, config, state, ...agents, selection, command, signal: shell.signal, noWait: options.wait === false, onEvent })
     if (!shell.json) shell.out(closing(outcome, selection))

@@ -83,8 +83,18 @@ export interface Executor {
   run(brief: Brief, directory: string, signal: AbortSignal, onEvent: (event: ExecutorEvent) => void): Promise<ExecutorResult>
 }
 
+/**
+ * Why an executor gave up. `unreachable`: overload, rate limit, drops, after all retries; later it may work. `configuration`: key, model or request
+ * is refused; every task would meet the same. `answer`: the model refused, was cut off, or gave no usable answer to this brief.
+ */
+export type ExecutorFault = 'unreachable' | 'configuration' | 'answer'
+
 /** The model could not be reached, refused, or broke off: not the task's fault. What was used until then counts. */
 export class ExecutorError extends Error {
   override readonly name = 'ExecutorError'
-  constructor(message: string, readonly tokens: Tokens, readonly costUsd: number | undefined, options?: ErrorOptions) { super(message, options) }
+  readonly fault: ExecutorFault
+  constructor(message: string, readonly tokens: Tokens, readonly costUsd: number | undefined, options?: ErrorOptions & { readonly fault?: ExecutorFault }) {
+    super(message, options)
+    this.fault = options?.fault ?? 'unreachable'
+  }
 }

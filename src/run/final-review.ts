@@ -35,7 +35,7 @@ class FinalReview {
     const { context: run } = this
     const files = await run.directory.files()
     const code = files.filter((file) => !file.startsWith('docs/'))
-    const languages = detectLanguages(code, (file) => readHead(path.join(run.directory.path, file)))
+    const languages = await detectLanguages(code, (file) => readHead(path.join(run.directory.path, file)))
     run.journal.note({ type: 'project.started', data: { languages } })
     this.begin('code')
     for (const { language, role } of run.roles.codeReviewers(languages.map((each) => each.name))) {

@@ -23,7 +23,6 @@ export async function reviewSprint(run: RunContext, sprint: SprintRow, tasks: re
     findings.push(...found.map((finding) => ({ review: work.review, finding })))
   }
   await document(run, sprint, tasks, files, usage)
-  await run.state.flush()
   const totals = await totalsOf(run.state, { track: sprint.track, sprint: sprint.id })
   run.journal.durable(await run.state.completeSprint(lease, sprint.id, findings, {
     ...place, type: 'sprint.completed',
@@ -33,6 +32,7 @@ export async function reviewSprint(run: RunContext, sprint: SprintRow, tasks: re
 
 /** The files that the sprint's tasks have changed, from the audit log. */
 async function filesOf(run: RunContext, sprint: SprintRow): Promise<string[]> {
+  await run.state.flush()
   const checks = await run.state.events({ track: sprint.track, type: 'scope.checked' })
   return [...new Set(checks.flatMap((event) => (event.type === 'scope.checked' && event.sprint === sprint.id ? event.data.files : [])))].sort()
 }

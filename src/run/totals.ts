@@ -11,6 +11,7 @@ export type TotalsOf = { readonly sprint: SprintId; readonly track: TrackId } | 
  * of completed and failed tasks. The parts of a plan add up to its whole.
  */
 export async function totalsOf(state: State, part: TotalsOf): Promise<Totals> {
+  await state.flush()
   const events = await state.events('track' in part ? { track: part.track } : {})
   const mine = events.filter((event) => ('review' in part ? event.track === undefined && !isPlanning(event) : !('sprint' in part) || event.sprint === part.sprint))
   return addUp(mine)

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../plan/errors.ts'
 import type { SprintId, TaskId, TrackId } from '../plan/ids.ts'
 import type { Claim, Lease, Snapshot, SprintRow, TaskRow } from '../state/rows.ts'
+import { LeaseLost } from '../state/leases.ts'
 import type { RunContext } from './context.ts'
 import { reviewSprint } from './sprint-review.ts'
 import { settleUnfinished } from './unfinished.ts'
@@ -35,6 +36,9 @@ export async function runTrack(run: RunContext, track: TrackId, part: Part): Pro
   const held: RunContext = { ...run, signal: AbortSignal.any([run.signal, lost.signal]) }
   try {
     return await new TrackRun(held, track, lease, part).toEnd()
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) throw error
+    throw new UserError('held', `Track ${track} was taken over by another process while this one was silent (a suspended machine, a stopped process). Nothing more was written here; \`devteam status\` shows who runs it.`, { cause: error })
   } finally {
     clearInterval(beat)
     await run.state.release(lease)

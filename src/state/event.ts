@@ -30,6 +30,7 @@ export interface EventPlace {
 /** What each type of event says besides its place; in `--json` these keys stand beside `time`, `session` and `type`. */
 export interface EventData {
   'plan.saved': { tasks: number; tracks: number; strategy: string }
+  'plan.reset': { scope: string; tasks: number }
   'run.started': { command: string; executor: string; simulated: boolean; tracks: readonly TrackId[] }
   'run.interrupted': { signal: string; resume: string }
   'track.started': { name: string; sprints: number; tasks: number; resumed: boolean }
@@ -48,7 +49,7 @@ export interface EventData {
   'role.completed': { kind: string; summary: string; files: readonly string[]; durationMs: number; tokens: TokenCount; costUsd: number | undefined; simulated: boolean }
   'scope.checked': { files: readonly string[]; outside: readonly string[] }
   'gate.completed': { gate: string; command: string; exitCode: number | null; durationMs: number; output: string; reason?: string }
-  'gates.none': Record<never, never>
+  'gates.none': Record<string, never>
   'validation.completed': { verdict: 'pass' | 'fail'; criteria: readonly CriterionVerdict[]; gap: string | undefined; simulated: boolean }
   'model.escalated': { from: string; to: string; reason: string }
   'review.started': { review: string }

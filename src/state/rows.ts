@@ -1,4 +1,5 @@
 import type { SprintId, TaskId, TrackId } from '../plan/ids.ts'
+import type { Finding } from './event.ts'
 
 export type TaskStatus = 'pending' | 'in_progress' | 'completed' | 'failed' | 'blocked'
 export type SprintStatus = 'planned' | 'active' | 'done'
@@ -78,3 +79,24 @@ export type Claim =
   | { readonly kind: 'waiting'; readonly task: TaskId; readonly on: readonly { readonly task: TaskId; readonly track: TrackId; readonly running: boolean }[] }
   /** Nothing pending is left in what was asked for. */
   | { readonly kind: 'none' }
+
+/** One start of a command. */
+export interface SessionRow {
+  readonly id: string
+  readonly command: string
+  readonly status: SessionStatus
+  readonly startedAt: string
+  readonly endedAt: string | undefined
+  readonly host: string
+  readonly pid: number
+  readonly simulated: boolean
+}
+
+/** What a review found. `sprint` undefined: the final project review. */
+export interface FindingRow extends Finding {
+  readonly id: number
+  readonly session: string
+  readonly sprint: SprintId | undefined
+  readonly review: string
+  readonly status: 'open' | 'fixed'
+}

@@ -1,0 +1,105 @@
+import type { SprintId, TaskId, TrackId } from '../plan/ids.ts'
+import { maybeNumber, maybeText, number, text } from './cells.ts'
+import type { Row, Tx, Value } from './engine.ts'
+import type { NewEvent, RecordedEvent } from './event.ts'
+import { databaseError } from './faults.ts'
+import { addToMeta, setMeta } from './meta.ts'
+
+export interface EventQuery {
+  /** Only events with a greater id. */
+  readonly after?: number
+  readonly type?: string
+  readonly task?: TaskId
+  readonly track?: TrackId
+  readonly session?: string
+  /** The newest so many. */
+  readonly limit?: number
+}
+
+/** An event that has its time but not yet its id. */
+export interface PendingEvent { readonly session: string; readonly time: string; readonly event: NewEvent }
+
+/** Writes events with the next free ids: gapless and in commit order, since one transaction runs at a time. */
+export async function insertEvents(tx: Tx, events: readonly PendingEvent[]): Promise<RecordedEvent[]> {
+  const recorded: RecordedEvent[] = []
+  let id = await lastEvent(tx)
+  for (const { session, time, event } of events) {
+    id += 1
+    await tx.all(
+      'INSERT INTO event (id, time, session_id, type, track_id, sprint_id, task_id, iteration, role, tier, model, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+      id, time, session, event.type, event.track ?? null, event.sprint ?? null, event.task ?? null, event.iteration ?? null, event.role ?? null, event.tier ?? null,
+      event.model ?? null, JSON.stringify(event.data),
+    )
+    // Every use of a model ends in such an event, reviews included. A running total, since old events leave the live file.
+    if (event.type === 'role.completed') await addCost(tx, event.data.costUsd)
+    recorded.push({ ...event, id, time, session })
+  }
+  return recorded
+}
+
+/** Writes one event that belongs to a transition, at the transition's time. */
+export async function insertEvent(tx: Tx, session: string, event: NewEvent): Promise<RecordedEvent> {
+  const [recorded] = await insertEvents(tx, [{ session, time: tx.now, event }])
+  if (recorded === undefined) throw new Error('an event was not recorded')
+  return recorded
+}
+
+async function addCost(tx: Tx, costUsd: number | undefined): Promise<void> {
+  if (costUsd === undefined) await setMeta(tx, 'cost_unknown', '1')
+  else await addToMeta(tx, 'cost_usd', costUsd)
+}
+
+/** The id of the newest event, 0 where there is none. */
+export async function lastEvent(tx: Tx): Promise<number> {
+  const [row] = await tx.all('SELECT COALESCE(MAX(id), 0) AS id FROM event')
+  return row === undefined ? 0 : number(row, 'id')
+}
+
+/** Oldest first. */
+export async function selectEvents(tx: Tx, query: EventQuery): Promise<RecordedEvent[]> {
+  const values: Value[] = []
+  const conditions: string[] = []
+  const where = (condition: string, value: Value | undefined): void => {
+    if (value !== undefined) conditions.push(`${condition} $${values.push(value)}`)
+  }
+  where('id >', query.after)
+  where('type =', query.type)
+  where('task_id =', query.task)
+  where('track_id =', query.track)
+  where('session_id =', query.session)
+  const limit = query.limit === undefined ? '' : ` LIMIT $${values.push(query.limit)}`
+  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
+  const rows = await tx.all(`SELECT * FROM event${filter} ORDER BY id DESC${limit}`, ...values)
+  return rows.map(parseEvent).reverse()
+}
+
+/** The newest event of a type about one thing: what a repeated transition answers. */
+export async function findEvent(tx: Tx, type: NewEvent['type'], session: string, column: 'task_id' | 'sprint_id' | 'track_id' | undefined, id: string): Promise<RecordedEvent | undefined> {
+  const about = column === undefined ? '' : ` AND ${column} = $3`
+  const [row] = await tx.all(`SELECT * FROM event WHERE type = $1 AND session_id = $2${about} ORDER BY id DESC LIMIT 1`, type, session, ...column === undefined ? [] : [id])
+  return row === undefined ? undefined : parseEvent(row)
+}
+
+function parseEvent(row: Row): RecordedEvent {
+  const place = {
+    track: maybeText(row, 'track_id') as TrackId | undefined,
+    sprint: maybeText(row, 'sprint_id') as SprintId | undefined,
+    task: maybeText(row, 'task_id') as TaskId | undefined,
+    iteration: maybeNumber(row, 'iteration'),
+    role: maybeText(row, 'role'),
+    tier: maybeText(row, 'tier'),
+    model: maybeText(row, 'model'),
+  }
+  const known = Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined))
+  const id = number(row, 'id')
+  // Only `insertEvents` writes here, so type and data belong together.
+  return { id, time: text(row, 'time'), session: text(row, 'session_id'), type: text(row, 'type'), ...known, data: parseData(id, text(row, 'data')) } as RecordedEvent
+}
+
+function parseData(id: number, json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch (error) {
+    throw databaseError(`Event ${id} in the database is not JSON: another program changed it. Put a copy of the database back.`, error)
+  }
+}

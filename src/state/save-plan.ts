@@ -1,0 +1,72 @@
+import { UserError } from '../plan/errors.ts'
+import type { TaskId } from '../plan/ids.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Task } from '../plan/task.ts'
+import type { Actor } from './actor.ts'
+import { number } from './cells.ts'
+import type { Tx } from './engine.ts'
+import { insertEvent } from './events.ts'
+import { requireNoLease } from './leases.ts'
+import { deleteMeta, setMeta } from './meta.ts'
+
+export interface PlanToSave {
+  readonly plan: Plan
+  readonly tasks: readonly Task[]
+  /** Every task once, each after those it depends on. */
+  readonly order: readonly TaskId[]
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** Replaces the plan. Throws UserError `held` while somebody works on the old one, `input` when work of it is done. */
+export async function savePlan(tx: Tx, actor: Actor, session: string, saved: PlanToSave): Promise<void> {
+  await requireNoLease(tx, actor.self, 'all')
+  await requireNothingDone(tx)
+  // Children before parents: foreign keys are on.
+  for (const table of ['finding', 'dependency', 'task', 'sprint', 'track', 'setting']) await tx.all(`DELETE FROM ${table}`)
+  await deleteMeta(tx, 'cost_usd', 'cost_unknown', 'project_completed_at', 'project_completed_by')
+  await setMeta(tx, 'plan_id', actor.newId())
+  await insertSettings(tx, saved)
+  await insertTracks(tx, saved.plan)
+  await insertTasks(tx, saved)
+  const { tasks, usedTracks, strategy } = saved.plan
+  await insertEvent(tx, session, { type: 'plan.saved', data: { tasks, tracks: usedTracks, strategy } })
+}
+
+async function requireNothingDone(tx: Tx): Promise<void> {
+  const [row] = await tx.all("SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN status = 'completed' THEN 1 ELSE 0 END), 0) AS completed, COALESCE(SUM(CASE WHEN status = 'in_progress' THEN 1 ELSE 0 END), 0) AS in_progress FROM task")
+  if (row === undefined) return
+  const [total, completed, running] = [number(row, 'total'), number(row, 'completed'), number(row, 'in_progress')]
+  if (completed + running === 0) return
+  const what = [completed > 0 ? `${completed} of ${total} tasks completed` : '', running > 0 ? `${running} in progress` : ''].filter((part) => part !== '').join(', ')
+  throw new UserError('input', `The plan has ${what}; a new plan would forget that. Go on with \`devteam implement --sprint all\`, or set every task back with \`devteam reset --all\` and plan again.`)
+}
+
+async function insertSettings(tx: Tx, { plan, settings }: PlanToSave): Promise<void> {
+  const all = { parallel_tracks: String(plan.usedTracks), requested_tracks: String(plan.requestedTracks), strategy: plan.strategy, planned_at: tx.now, ...settings }
+  for (const [key, value] of Object.entries(all)) await tx.all('INSERT INTO setting (key, value) VALUES ($1, $2)', key, value)
+}
+
+async function insertTracks(tx: Tx, plan: Plan): Promise<void> {
+  for (const track of plan.tracks) {
+    await tx.all("INSERT INTO track (id, name, status) VALUES ($1, $2, 'pending')", track.id, track.name)
+    for (const sprint of track.sprints) {
+      await tx.all("INSERT INTO sprint (id, name, goal, track_id, number, status) VALUES ($1, $2, $3, $4, $5, 'planned')", sprint.id, sprint.name, sprint.goal, track.id, sprint.number)
+    }
+  }
+}
+
+async function insertTasks(tx: Tx, { plan, tasks, order }: PlanToSave): Promise<void> {
+  const places = new Map(plan.tracks.flatMap((track) => track.sprints.flatMap((sprint) => sprint.tasks.map((task) => [task, { track: track.id, sprint: sprint.id }] as const))))
+  const positions = new Map(order.map((task, index) => [task, index + 1]))
+  for (const task of tasks) {
+    const [place, position] = [places.get(task.id), positions.get(task.id)]
+    if (place === undefined || position === undefined) throw new Error(`${task.id} has no ${place === undefined ? 'sprint' : 'place in the order'}`)
+    await tx.all(
+      "INSERT INTO task (id, title, component, track_id, sprint_id, position, estimated_hours, status, iterations, simulated) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, 0)",
+      task.id, task.title, task.component, place.track, place.sprint, position, task.estimatedHours,
+    )
+  }
+  for (const task of tasks) {
+    for (const dependency of new Set(task.dependencies)) await tx.all('INSERT INTO dependency (task_id, depends_on) VALUES ($1, $2)', task.id, dependency)
+  }
+}

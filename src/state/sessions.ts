@@ -1,0 +1,45 @@
+import type { Actor } from './actor.ts'
+import { flag, maybeText, number, oneOf, text } from './cells.ts'
+import type { Tx } from './engine.ts'
+import { releaseSession } from './leases.ts'
+import { fateOf, fromMark, markOf, type ProcessIdentity } from './process.ts'
+import type { SessionRow, SessionStatus } from './rows.ts'
+
+const statuses: readonly SessionStatus[] = ['running', 'completed', 'failed', 'interrupted']
+
+/** Begins a session, and marks those as interrupted that a dead process of this host left running. */
+export async function startSession(tx: Tx, actor: Actor, id: string, command: string, simulated: boolean): Promise<void> {
+  await interruptDead(tx, actor.self)
+  await tx.all(
+    "INSERT INTO session (id, command, status, started_at, host, pid, process_start, simulated) VALUES ($1, $2, 'running', $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING",
+    id, command, tx.now, actor.self.host, actor.self.pid, markOf(actor.self), simulated ? 1 : 0,
+  )
+}
+
+/** Ends a session and gives back what it still held. */
+export async function endSession(tx: Tx, id: string, status: SessionStatus): Promise<void> {
+  await releaseSession(tx, id)
+  await tx.all("UPDATE session SET status = $1, ended_at = $2 WHERE id = $3 AND status = 'running'", status, tx.now, id)
+}
+
+/** Newest last. */
+export async function readSessions(tx: Tx): Promise<SessionRow[]> {
+  const rows = await tx.all('SELECT * FROM session ORDER BY started_at, id')
+  return rows.map((row) => ({
+    id: text(row, 'id'),
+    command: text(row, 'command'),
+    status: oneOf(row, 'status', statuses),
+    startedAt: text(row, 'started_at'),
+    endedAt: maybeText(row, 'ended_at'),
+    host: text(row, 'host'),
+    pid: number(row, 'pid'),
+    simulated: flag(row, 'simulated'),
+  }))
+}
+
+async function interruptDead(tx: Tx, self: ProcessIdentity): Promise<void> {
+  for (const row of await tx.all("SELECT id, host, pid, process_start FROM session WHERE status = 'running'")) {
+    if (fateOf(fromMark(number(row, 'pid'), text(row, 'host'), text(row, 'process_start')), self, true) !== 'dead') continue
+    await endSession(tx, text(row, 'id'), 'interrupted')
+  }
+}

@@ -1,0 +1,306 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type { BindParams, Database, SqlJsStatic, Statement } from 'sql.js'
+import type { Engine, Row, Tx, Value } from './engine.ts'
+import { checkHeader, checkIntegrity, checkNeighbours, checkNothingLost, checkVersion, databaseError, deletedError, explain, header } from './faults.ts'
+import { FolderLock } from './lock.ts'
+import type { ProcessIdentity } from './process.ts'
+import { replaceFile } from './replace.ts'
+import { createStatements, sqliteMark } from './schema.ts'
+import { loadSql } from './wasm.ts'
+import { FileWatch } from './watch.ts'
+
+export interface SqliteOptions {
+  /** The database file; its folder also holds the lock. */
+  readonly file: string
+  readonly self: ProcessIdentity
+  readonly now: () => Date
+  /** Path of sql-wasm.wasm; undefined: beside the running bundle. */
+  readonly wasm?: string | undefined
+  /** How long one holder of the lock is waited for, in milliseconds. */
+  readonly patienceMs?: number | undefined
+  /** fs.renameSync; handed in for tests. */
+  readonly rename?: ((from: string, to: string) => void) | undefined
+}
+
+/** The database in memory, and which file it was read from. */
+interface Memory { readonly database: Database; readonly statements: Map<string, Statement>; identity: string; counter: number }
+interface Job { readonly run: (tx: Tx) => Promise<() => void>; readonly reject: (error: unknown) => void }
+
+const absent = 'absent'
+
+/**
+ * SQLite in memory (sql.js); a commit replaces the file under a lock, so any reader, `sqlite3` too, sees one whole commit at any
+ * moment. `PRAGMA user_version` counts commits, since two files may share inode, size and mtime.
+ */
+export class SqliteEngine implements Engine {
+  readonly #options: SqliteOptions
+  readonly #folder: string
+  readonly #lock: FolderLock
+  readonly #watch: FileWatch
+  #sql: Promise<SqlJsStatic> | undefined
+  #memory: Memory | undefined
+  /** A database was there before: if it is absent now, it was deleted. */
+  #known = false
+  #swept = false
+  #closed = false
+  #jobs: Job[] = []
+  #pump: Promise<void> | undefined
+  /** Commits and reads in this process, one after another, so that no read sees half a commit. */
+  #chain: Promise<unknown> = Promise.resolve()
+
+  constructor(options: SqliteOptions) {
+    this.#options = options
+    this.#folder = path.dirname(options.file)
+    this.#lock = new FolderLock(this.#folder, options.self, options.patienceMs)
+    this.#watch = new FileWatch(options.file, () => identify(options.file))
+  }
+
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new Error('the state is closed'))
+    return new Promise<T>((resolve, reject) => {
+      this.#jobs.push({ run: async (tx) => { const value = await work(tx); return () => { resolve(value) } }, reject })
+      this.#pump ??= this.#run()
+    })
+  }
+
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new Error('the state is closed'))
+    return this.#alone(async () => await work(this.#tx(await this.#refresh('read'))))
+  }
+
+  onCommit(listener: () => void): () => void { return this.#watch.add(listener) }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#watch.close()
+    while (this.#pump !== undefined) await this.#pump
+    await this.#alone(() => { this.#forget() })
+  }
+
+  #alone<T>(work: () => T | Promise<T>): Promise<T> {
+    const next = this.#chain.then(work)
+    this.#chain = next.catch(() => undefined)
+    return next
+  }
+
+  /** Commits queued jobs until none is left. The lock is waited for outside the chain: reads go on meanwhile. */
+  async #run(): Promise<void> {
+    try {
+      while (this.#jobs.length > 0) {
+        let release: () => void
+        try {
+          await this.#open()
+          release = await this.#lock.acquire()
+        } catch (error) {
+          for (const job of this.#jobs.splice(0)) job.reject(explain(error, this.#options.file, 'write'))
+          continue
+        }
+        try {
+          await this.#alone(() => this.#commit())
+        } finally {
+          release()
+        }
+      }
+    } finally {
+      // In the same step as the last look at the queue, so that no job comes in between.
+      this.#pump = undefined
+    }
+  }
+
+  /** Before the lock: the module is loaded, and the folder is there. */
+  async #open(): Promise<void> {
+    await this.#load()
+    fs.mkdirSync(this.#folder, { recursive: true })
+    if (!this.#swept) this.#lock.sweep()
+    this.#swept = true
+  }
+
+  async #load(): Promise<SqlJsStatic> { return await (this.#sql ??= loadSql(this.#options.wasm)) }
+
+  async #commit(): Promise<void> {
+    const jobs = this.#jobs.splice(0)
+    const { file, rename } = this.#options
+    try {
+      const memory = await this.#refresh('write')
+      const { database } = memory
+      const tx = this.#tx(memory)
+      database.run('BEGIN')
+      const before = changes(database)
+      const acknowledge: (() => void)[] = []
+      for (const job of jobs) acknowledge.push(await inSavepoint(database, tx, job))
+      if (changes(database) === before) {
+        database.run('ROLLBACK')
+      } else {
+        memory.counter += 1
+        database.run(`PRAGMA user_version = ${memory.counter}`)
+        database.run('COMMIT')
+        const stats = replaceFile(file, stamp(database.export(), memory.counter), rename)
+        memory.identity = nameOf(stats, memory.counter)
+        this.#known = true
+      }
+      for (const tell of acknowledge) tell()
+    } catch (error) {
+      // The copy in memory may be ahead of the file now.
+      this.#forget()
+      const reason = explain(error, file, 'write')
+      for (const job of jobs) job.reject(reason)
+    }
+    this.#watch.look()
+  }
+
+  /** The database as the file has it now. */
+  async #refresh(purpose: 'read' | 'write'): Promise<Memory> {
+    const sql = await this.#load()
+    const { file } = this.#options
+    try {
+      checkNeighbours(file)
+      const found = load(file, this.#memory?.identity)
+      if (found === undefined && this.#known) throw deletedError(file)
+      if (found === 'unchanged' && this.#memory !== undefined) return this.#memory
+      if (found === undefined && this.#memory?.identity === absent) return this.#memory
+      this.#forget()
+      if (found === undefined) checkNothingLost(file)
+      this.#memory = found === undefined || found === 'unchanged' ? create(sql) : open(sql, file, found, !this.#known)
+      this.#known = this.#known || found !== undefined
+      return this.#memory
+    } catch (error) {
+      this.#forget()
+      throw explain(error, file, purpose)
+    }
+  }
+
+  #forget(): void {
+    this.#memory?.database.close()
+    this.#memory = undefined
+  }
+
+  #tx(memory: Memory): Tx {
+    return { now: this.#options.now().toISOString(), all: (sql, ...values) => Promise.resolve(query(memory, sql, values)) }
+  }
+}
+
+/** Runs one job; what it wrote goes if it fails, and the other jobs of the commit stay. Gives what to do once all is durable. */
+async function inSavepoint(database: Database, tx: Tx, job: Job): Promise<() => void> {
+  database.run('SAVEPOINT job')
+  try {
+    const acknowledge = await job.run(tx)
+    database.run('RELEASE job')
+    return acknowledge
+  } catch (error) {
+    database.run('ROLLBACK TO job')
+    database.run('RELEASE job')
+    return () => { job.reject(error) }
+  }
+}
+
+function query(memory: Memory, sql: string, values: readonly Value[]): Row[] {
+  let statement = memory.statements.get(sql)
+  if (statement === undefined) memory.statements.set(sql, statement = memory.database.prepare(sql))
+  try {
+    // By name, as the numbers say: SQLite would count parameters in the order in which they appear.
+    const parameters: BindParams = Object.fromEntries(values.map((value, index) => [`$${index + 1}`, value]))
+    statement.bind(parameters)
+    const columns = statement.getColumnNames()
+    const rows: Row[] = []
+    while (statement.step()) {
+      const cells = statement.get()
+      rows.push(Object.fromEntries(columns.map((column, index) => [column, plain(cells[index])])))
+    }
+    return rows
+  } finally {
+    statement.reset()
+  }
+}
+
+function plain(cell: number | string | Uint8Array | null | undefined): Value {
+  if (cell instanceof Uint8Array) throw databaseError('The database holds binary data where DevTeam stores none: another program changed it. Put a copy of it back.')
+  return cell ?? null
+}
+
+const changes = (database: Database): number => Number(database.exec('SELECT total_changes()')[0]?.values[0]?.[0])
+const pragma = (database: Database, name: string): string => String(database.exec(`PRAGMA ${name}`)[0]?.values[0]?.[0])
+
+function create(sql: SqlJsStatic): Memory {
+  const database = new sql.Database()
+  database.run('PRAGMA foreign_keys = ON')
+  database.run(sqliteMark)
+  for (const statement of createStatements) database.run(statement)
+  return { database, statements: new Map(), identity: absent, counter: 0 }
+}
+
+function open(sql: SqlJsStatic, file: string, found: Content, first: boolean): Memory {
+  checkHeader(file, found.bytes, found.bytes.length)
+  const database = new sql.Database(found.bytes)
+  try {
+    database.run('PRAGMA foreign_keys = ON')
+    if (first) checkIntegrity(file, pragma(database, 'quick_check(1)'))
+    const version = database.exec("SELECT value FROM meta WHERE key = 'schema_version'")[0]?.values[0]?.[0]
+    checkVersion(file, Number(version ?? 0))
+    return { database, statements: new Map(), identity: found.identity, counter: Number(pragma(database, 'user_version')) }
+  } catch (error) {
+    database.close()
+    // SQLite's own complaint while it reads the file: what is inside can't be trusted.
+    if (error instanceof Error && error.name === 'Error') checkIntegrity(file, error.message)
+    throw error
+  }
+}
+
+interface Content { readonly bytes: Buffer; readonly identity: string }
+
+/** Reads the file through one handle, so that a replacement in between harms nothing. undefined: absent or empty. */
+function load(file: string, known: string | undefined): Content | 'unchanged' | undefined {
+  let handle: number
+  try {
+    handle = fs.openSync(file, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+  try {
+    const stats = fs.fstatSync(handle, { bigint: true })
+    if (stats.size === 0n) return undefined
+    const identity = nameOf(stats, counterOf(handle))
+    if (identity === known) return 'unchanged'
+    const bytes = Buffer.alloc(Number(stats.size))
+    for (let read = 0; read < bytes.length;) {
+      const count = fs.readSync(handle, bytes, read, bytes.length - read, read)
+      if (count === 0) throw databaseError(`${file} became shorter while it was read: another program writes it. Try again once that has ended.`)
+      read += count
+    }
+    return { bytes, identity }
+  } finally {
+    fs.closeSync(handle)
+  }
+}
+
+/** The commit counter in the header. */
+function counterOf(handle: number): number {
+  const bytes = Buffer.alloc(4)
+  fs.readSync(handle, bytes, 0, 4, header.userVersion)
+  return bytes.readUInt32BE()
+}
+
+const nameOf = (stats: fs.BigIntStats, counter: number): string => `${stats.ino}.${stats.size}.${stats.mtimeNs}.${counter}`
+
+function identify(file: string): string {
+  try {
+    const handle = fs.openSync(file, 'r')
+    try {
+      return nameOf(fs.fstatSync(handle, { bigint: true }), counterOf(handle))
+    } finally {
+      fs.closeSync(handle)
+    }
+  } catch (error) {
+    // What can't be opened is told by the next read; here it is only another content.
+    return (error as NodeJS.ErrnoException).code ?? absent
+  }
+}
+
+/** sql.js exports every file with change counter 1; SQLite programs that keep the file open look at that to see a new commit. */
+function stamp(bytes: Uint8Array, counter: number): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  view.setUint32(header.changeCounter, counter)
+  view.setUint32(header.versionValidFor, counter)
+  return bytes
+}

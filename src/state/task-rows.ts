@@ -1,0 +1,79 @@
+import type { SprintId, TaskId, TrackId } from '../plan/ids.ts'
+import { flag, maybeNumber, maybeText, number, oneOf, text } from './cells.ts'
+import type { Row, Tx, Value } from './engine.ts'
+import type { TaskRow, TaskStatus } from './rows.ts'
+
+const statuses: readonly TaskStatus[] = ['pending', 'in_progress', 'completed', 'failed', 'blocked']
+
+export function parseTask(row: Row, dependencies: readonly TaskId[]): TaskRow {
+  return {
+    id: text(row, 'id') as TaskId,
+    title: text(row, 'title'),
+    component: text(row, 'component'),
+    track: text(row, 'track_id') as TrackId,
+    sprint: text(row, 'sprint_id') as SprintId,
+    position: number(row, 'position'),
+    estimatedHours: number(row, 'estimated_hours'),
+    status: oneOf(row, 'status', statuses),
+    reason: maybeText(row, 'reason'),
+    session: maybeText(row, 'session_id'),
+    iterations: number(row, 'iterations'),
+    model: maybeText(row, 'model'),
+    startedAt: maybeText(row, 'started_at'),
+    completedAt: maybeText(row, 'completed_at'),
+    durationMs: maybeNumber(row, 'duration_ms'),
+    tokens: maybeNumber(row, 'tokens'),
+    costUsd: maybeNumber(row, 'cost_usd'),
+    commit: maybeText(row, 'commit_id'),
+    simulated: flag(row, 'simulated'),
+    dependencies,
+  }
+}
+
+/** One task; undefined: there is none of that id. */
+export async function readTask(tx: Tx, id: TaskId): Promise<TaskRow | undefined> {
+  const [row] = await tx.all('SELECT * FROM task WHERE id = $1', id)
+  if (row === undefined) return undefined
+  const dependencies = await tx.all('SELECT d.depends_on AS id FROM dependency d JOIN task t ON t.id = d.depends_on WHERE d.task_id = $1 ORDER BY t.position', id)
+  return parseTask(row, dependencies.map((dependency) => text(dependency, 'id') as TaskId))
+}
+
+/** All tasks, in plan order. */
+export async function readTasks(tx: Tx): Promise<TaskRow[]> {
+  const dependencies = new Map<string, TaskId[]>()
+  for (const row of await tx.all('SELECT d.task_id AS task_id, d.depends_on AS depends_on FROM dependency d JOIN task t ON t.id = d.depends_on ORDER BY t.position')) {
+    const list = dependencies.get(text(row, 'task_id'))
+    if (list === undefined) dependencies.set(text(row, 'task_id'), [text(row, 'depends_on') as TaskId])
+    else list.push(text(row, 'depends_on') as TaskId)
+  }
+  const rows = await tx.all('SELECT * FROM task ORDER BY position')
+  return rows.map((row) => parseTask(row, dependencies.get(text(row, 'id')) ?? []))
+}
+
+/** Makes tasks pending again, as if nobody had begun them. `where` is a condition on `task`; gives the ids in plan order. */
+export async function renew(tx: Tx, where: string, ...values: Value[]): Promise<TaskId[]> {
+  const ids = (await tx.all(`SELECT id FROM task WHERE ${where} ORDER BY position`, ...values)).map((row) => text(row, 'id') as TaskId)
+  for (const id of ids) {
+    await tx.all(
+      `UPDATE task SET status = 'pending', reason = NULL, session_id = NULL, iterations = 0, model = NULL, started_at = NULL, completed_at = NULL,
+        duration_ms = NULL, tokens = NULL, cost_usd = NULL, commit_id = NULL, simulated = 0 WHERE id = $1`,
+      id,
+    )
+  }
+  return ids
+}
+
+/**
+ * Makes blocked tasks pending again that depend, directly or not, on no failed task any more. Gives their ids in plan order.
+ * O(tasks + dependencies).
+ */
+export async function unblock(tx: Tx): Promise<TaskId[]> {
+  return await renew(
+    tx,
+    `status = 'blocked' AND id NOT IN (
+      WITH RECURSIVE reach (id) AS (
+        SELECT d.task_id FROM dependency d JOIN task f ON f.id = d.depends_on WHERE f.status = 'failed'
+        UNION SELECT d.task_id FROM dependency d JOIN reach r ON r.id = d.depends_on)
+      SELECT id FROM reach)`,
+  )
+}

@@ -44,7 +44,7 @@ export async function takeLease(tx: Tx, actor: Actor, track: TrackId | undefined
   if (row !== undefined) {
     if (text(row, 'session_id') === session) return { name, token: text(row, 'token'), session, track }
     const holder = parseHolder(row, tx.now, actor.self, true)
-    if (holder.alive) throw heldError(name, holder, actor.self)
+    if (holder.alive) throw heldError(name, holder)
     await endLease(tx, name, track)
   } else if (track !== undefined) {
     await renew(tx, "track_id = $1 AND status = 'in_progress'", track)
@@ -64,7 +64,7 @@ export async function requireNoLease(tx: Tx, self: ProcessIdentity, tracks: read
     const track = trackOf(name)
     if (tracks !== 'all' && track !== undefined && !tracks.includes(track)) continue
     const holder = parseHolder(row, tx.now, self, true)
-    if (holder.alive) throw heldError(name, holder, self)
+    if (holder.alive) throw heldError(name, holder)
     await endLease(tx, name, track)
   }
 }
@@ -99,8 +99,7 @@ function parseHolder(row: Row, now: string, self: ProcessIdentity, thorough: boo
   return { pid, host, since: text(row, 'since'), alive: fate === 'alive' || (fate === 'elsewhere' && silentMs < heartbeatPatienceMs) }
 }
 
-function heldError(name: string, holder: LeaseHolder, self: ProcessIdentity): UserError {
+function heldError(name: string, holder: LeaseHolder): UserError {
   const what = name === reviewName ? 'The final review' : `Track ${name.slice(6)}`
-  const who = holder.pid === self.pid && holder.host === self.host ? `this process (${holder.pid} on ${holder.host})` : `process ${holder.pid} on ${holder.host}`
-  return new UserError('held', `${what} is held by ${who} since ${holder.since}: wait until it ends, or stop it.`)
+  return new UserError('held', `${what} is held by process ${holder.pid} on ${holder.host} since ${holder.since}: wait until it ends, or stop it.`)
 }

@@ -1,0 +1,57 @@
+import { shortestCycles } from './cycles.ts'
+import { isTaskId } from './ids.ts'
+import type { Problem } from './problem.ts'
+import type { Task } from './task.ts'
+
+const longestHours = 1_000_000
+
+/**
+ * Everything that keeps these tasks from being planned: ids, hours, dependencies, cycles. `where` says how a task is called in the
+ * messages (its file, where it has one).
+ */
+export function checkTasks(tasks: readonly Task[], where: (task: Task) => string = (task) => task.id): Problem[] {
+  const problems: Problem[] = []
+  const byId = new Map<string, Task>()
+  const folded = new Map<string, Task>()
+  for (const task of tasks) {
+    if (!isTaskId(task.id)) problems.push({ where: where(task), field: 'id', what: `${JSON.stringify(task.id)} is not fit to be an id, which is also a file name`, wayOut: 'Use letters, digits, "-", "_" and ".", at most 64 characters, such as TASK-001' })
+    const twin = folded.get(task.id.toLowerCase())
+    if (byId.has(task.id)) problems.push({ where: where(task), field: 'id', what: `${task.id} is there twice`, wayOut: 'Give each task an id of its own' })
+    else if (twin !== undefined) problems.push({ where: where(task), field: 'id', what: `${task.id} differs from ${twin.id} in upper and lower case only, which is one file on many disks`, wayOut: 'Rename one of them' })
+    else { byId.set(task.id, task); folded.set(task.id.toLowerCase(), task) }
+    problems.push(...checkHours(task, where(task)))
+  }
+  for (const task of tasks) problems.push(...checkDependencies(task, where(task), byId, folded))
+  const known = new Map([...byId.values()].map((task) => [task.id as string, task.dependencies.filter((id) => byId.has(id) && id !== task.id)]))
+  for (const cycle of shortestCycles(known)) {
+    const first = byId.get(cycle[0] ?? '')
+    problems.push({ where: first === undefined ? 'dependencies' : where(first), field: 'dependencies', what: `form a cycle, each waits for the next: ${[...cycle, cycle[0]].join(' -> ')}`, wayOut: 'Remove one of these dependencies' })
+  }
+  return problems
+}
+
+function checkHours({ estimatedHours, estimate }: Task, where: string): Problem[] {
+  const problems: Problem[] = []
+  if (!Number.isFinite(estimatedHours) || estimatedHours <= 0 || estimatedHours > longestHours) {
+    problems.push({ where, field: 'estimated_hours', what: `is ${estimatedHours}`, wayOut: `Give a number of hours above 0 and at most ${longestHours}` })
+  }
+  if (estimate === undefined) return problems
+  const sound = Number.isFinite(estimate.high) && estimate.low > 0 && estimate.low <= estimate.high
+  if (!sound) problems.push({ where, field: 'estimate', what: `goes from ${estimate.low} to ${estimate.high}`, wayOut: 'Give a low and a high number of hours above 0, the low one first' })
+  return problems
+}
+
+function checkDependencies(task: Task, where: string, byId: ReadonlyMap<string, Task>, folded: ReadonlyMap<string, Task>): Problem[] {
+  const problems: Problem[] = []
+  const seen = new Set<string>()
+  for (const id of task.dependencies) {
+    if (seen.has(id)) problems.push({ where, field: 'dependencies', what: `names ${id} twice`, wayOut: 'Name it once' })
+    else if (id === task.id) problems.push({ where, field: 'dependencies', what: `names the task itself, ${id}`, wayOut: 'Remove it' })
+    else if (!byId.has(id)) {
+      const near = folded.get(id.toLowerCase())
+      problems.push({ where, field: 'dependencies', what: `names ${JSON.stringify(id)}, and there is no such task`, wayOut: near === undefined ? 'Name a task that is there, or remove it' : `Write ${near.id}, or remove it` })
+    }
+    seen.add(id)
+  }
+  return problems
+}

@@ -1,3 +1,4 @@
+import { hoursText } from './describe.ts'
 import { nodeHeight, nodeWidth } from './measures.ts'
 import type { DrawnTask } from './model.ts'
 import { isHighContrast, mix } from './palette.ts'
@@ -20,7 +21,6 @@ const barWidth = 5
 const ringGap = 4
 /** A completed task's share of its track's colour in a block. */
 const doneShare = 0.38
-const hoursText = (hours: number) => `${Number(hours.toFixed(1))} h`
 
 export function card(task: DrawnTask, x: number, y: number, track: { readonly colour: string; readonly hatched: boolean }, state: CardState, detail: Detail, palette: Palette, measure: Measure): Group {
   const whole = { x, y, width: nodeWidth, height: nodeHeight }

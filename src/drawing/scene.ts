@@ -1,5 +1,6 @@
 import { card, cardHalo } from './card.ts'
 import type { Detail } from './card.ts'
+import { dependents, taskName } from './describe.ts'
 import { edgeGroup, edgeRoute } from './edge.ts'
 import { criticalEdges, eachEdge, impliedEdges, kin } from './graph.ts'
 import type { TaskGraph } from './graph.ts'
@@ -67,10 +68,11 @@ export function graphScene(picture: Picture, view: SceneView): Scene {
     if (lit) chosen.push(edgeGroup(route, { ...selectedInk, colour: view.palette.focus, arrow: head, opacity }))
     else plain.push(edgeGroup(route, { ...edgeInk, colour: view.palette.edge, arrow: head, opacity: family === undefined ? opacity : Math.min(opacity, dimmed) }))
   })
-  const cards = plan.tasks.map((task, number) => card(
+  const unblocks = dependents(plan)
+  const cards = plan.tasks.map((task, number): Group => ({ ...card(
     task, layout.positions[number * 2] ?? 0, layout.positions[number * 2 + 1] ?? 0, trackColour(view.palette, plan.tracks, task.track),
     { selected: task.id === view.selected, focused: task.id === view.focused, hovered: task.id === view.hovered, opacity: opacityOf(number, task.critical) }, view.detail, view.palette, view.measure,
-  ))
+  ), label: taskName(task, plan, unblocks.get(task.id)?.length ?? 0) }))
   const { halo } = view.palette
   const halos = halo === undefined || !heads ? [] : plan.tasks.flatMap((task, number) => task.critical ? [cardHalo(layout.positions[number * 2] ?? 0, layout.positions[number * 2 + 1] ?? 0, halo, opacityOf(number, true))] : [])
   return { width: layout.width, height: layout.height, groups: [...plain, ...halos, ...critical, ...chosen, ...heading(layout, view), ...cards] }

@@ -1,0 +1,46 @@
+import { at } from './at.ts'
+import type { Graph } from './graph.ts'
+
+/** Times of the graph with as many tracks as it can use, in units (critical path method, Kelley and Walker 1959). */
+export interface Times {
+  readonly earliestStart: Float64Array
+  readonly latestStart: Float64Array
+  /** From a task's start to the end along the longest way, the task included. */
+  readonly tail: Float64Array
+  /** Length of the longest path. */
+  readonly length: number
+}
+
+export function timesOf(graph: Graph): Times {
+  const earliestStart = longestBefore(graph.order, graph.durations, graph.predecessors)
+  const after = longestBefore(graph.order.slice().reverse(), graph.durations, graph.successors)
+  const tail = after.map((rest, task) => rest + at(graph.durations, task))
+  const length = tail.reduce((most, each) => Math.max(most, each), 0)
+  return { earliestStart, tail, latestStart: tail.map((each) => length - each), length }
+}
+
+function longestBefore(order: Int32Array, durations: Float64Array, before: readonly (readonly number[])[]): Float64Array {
+  const longest = new Float64Array(order.length)
+  for (const task of order) {
+    let most = 0
+    for (const other of at(before, task)) most = Math.max(most, at(longest, other) + at(durations, other))
+    longest[task] = most
+  }
+  return longest
+}
+
+/** One longest path; where several are as long, the one through the tasks that come first in the list. */
+export function criticalPath(graph: Graph, { tail, length }: Times): number[] {
+  const path: number[] = []
+  let candidates: Iterable<number> = graph.predecessors.keys()
+  let left = length
+  while (left > 0) {
+    let next: number | undefined
+    for (const task of candidates) if (at(tail, task) === left && (next === undefined || task < next)) next = task
+    if (next === undefined) throw new Error('a critical path that ends early')
+    path.push(next)
+    left -= at(graph.durations, next)
+    candidates = at(graph.successors, next)
+  }
+  return path
+}

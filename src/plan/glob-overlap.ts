@@ -1,0 +1,69 @@
+import { expand } from 'brace-expansion'
+
+/** Alternatives of braces that are looked at; a pattern with more is taken to match any file. */
+const mostAlternatives = 200
+
+/** A pattern taken apart: alternatives, each a list of path segments in lower case (disks may not tell cases apart). */
+export interface Scope { readonly pattern: string; readonly alternatives: readonly (readonly string[])[] }
+
+export function parseScope(pattern: string): Scope {
+  const expanded = expand(pattern, { max: mostAlternatives + 1 })
+  const alternatives = expanded.length > mostAlternatives ? ['**'] : expanded
+  return { pattern, alternatives: alternatives.map(segmentsOf) }
+}
+
+function segmentsOf(pattern: string): string[] {
+  // What a leading "!" leaves out is not subtracted, and extended globs may hold a slash: both are taken wider than they are.
+  const wide = pattern.replace(/^!+(?!\()/, '').replace(/^(?:\.?\/)+/, '')
+  const risky = wide.search(/[!?*+@]\([^)]*\/|\[[^\]]*\/|\\/)
+  const known = risky < 0 ? wide : `${wide.slice(0, wide.lastIndexOf('/', risky) + 1)}**`
+  const segments = (known.endsWith('/') ? `${known}**` : known).toLowerCase().split('/').filter((segment) => segment !== '' && segment !== '.')
+  return segments.some((segment) => segment === '..') ? ['**'] : segments
+}
+
+/**
+ * Can one file match both? Exact for `*`, `?`, `**` and braces; character classes and extended globs count as `*`, so in doubt the
+ * answer is yes.
+ */
+export const overlap = (a: Scope, b: Scope): boolean => a.alternatives.some((one) => b.alternatives.some((other) => pathsMeet(one, other)))
+
+/** The folders that a path must begin with, up to the first segment with a wildcard. */
+export const literalFolders = (segments: readonly string[]): readonly string[] => {
+  const wild = segments.findIndex((segment) => isWild(segment))
+  return segments.slice(0, wild < 0 ? segments.length : wild)
+}
+
+const isWild = (segment: string): boolean => /[*?[\]()!+@]/.test(segment)
+
+const pathsMeet = (a: readonly string[], b: readonly string[]): boolean => meet(a, b, (segment) => segment === '**', segmentsMeet)
+
+function segmentsMeet(a: string, b: string): boolean {
+  if (a === '**' || b === '**') return true
+  if (!isWild(a) && !isWild(b)) return a === b
+  return meet(lettersOf(a), lettersOf(b), (letter) => letter === '*', (one, other) => one === '?' || other === '?' || one === other)
+}
+
+/** From the first letter that is not plain to the last: `*`. */
+function lettersOf(segment: string): string[] {
+  if (!/[[\]()!+@]/.test(segment)) return Array.from(segment)
+  const first = segment.search(/[[\]()!+@*?]/)
+  const last = segment.length - Array.from(segment).reverse().join('').search(/[[\]()!+@*?]/)
+  return [...Array.from(segment.slice(0, first)), '*', ...Array.from(segment.slice(last))]
+}
+
+/** Do two sequences with items that stand for any run of items have a common one? Dynamic programming over pairs of places. */
+function meet(a: readonly string[], b: readonly string[], isRun: (item: string) => boolean, same: (one: string, other: string) => boolean): boolean {
+  let row = new Array<boolean>(b.length + 1).fill(false)
+  for (let i = 0; i <= a.length; i++) {
+    const next = new Array<boolean>(b.length + 1).fill(false)
+    for (let j = 0; j <= b.length; j++) {
+      const [one, other] = [a[i - 1], b[j - 1]]
+      next[j] = (one === undefined && other === undefined)
+        || (one !== undefined && isRun(one) && (row[j] === true || (other !== undefined && next[j - 1] === true)))
+        || (other !== undefined && isRun(other) && (next[j - 1] === true || (one !== undefined && row[j] === true)))
+        || (one !== undefined && other !== undefined && row[j - 1] === true && same(one, other))
+    }
+    row = next
+  }
+  return row[b.length] === true
+}

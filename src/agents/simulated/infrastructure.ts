@@ -1,5 +1,5 @@
 import type { Artifact, Work } from './artifact.ts'
-import { kebab, plain, snake } from './naming.ts'
+import { kebab, plain } from './naming.ts'
 
 /** Infrastructure: a file for each criterion, a script, an image, a manifest or settings as the criterion says. */
 export const infrastructureFiles = (work: Work): Artifact[] => work.criteria.map((criterion) => {
@@ -17,8 +17,14 @@ export const infrastructureFiles = (work: Work): Artifact[] => work.criteria.map
 })
 
 const script = (criterion: string): string[] => [
-  'set -eu', 'target=${1:?"name the target folder"}', 'dry_run=${DRY_RUN:-0}', 'if [ ! -d "$target" ]; then', `  echo "${plain(criterion)}: there is no folder $target" >&2`, '  exit 1', 'fi', 'if [ "$dry_run" = 1 ]; then', `  echo "${plain(criterion)}: would work on $target"`, '  exit 0', 'fi',
-  `archive="$target/${snake(criterion)}-$(date -u +%Y%m%dT%H%M%SZ).tar.gz"`, 'tar -czf "$archive.part" -C "$target" --exclude="*.tar.gz*" .', 'mv "$archive.part" "$archive"', 'echo "$archive"',
+  'set -eu', `# ${/\brestore\b/i.test(criterion) ? 'Arguments: the archive, and an empty folder to restore it to.' : 'Argument: the folder to work on. The archive is made beside it.'}`,
+  ...(/\brestore\b/i.test(criterion) ? [
+    'archive=${1:?"name the archive"}', 'target=${2:?"name the target folder"}', 'if [ ! -f "$archive" ]; then', `  echo "${plain(criterion)}: there is no archive $archive" >&2`, '  exit 1', 'fi',
+    'if [ -d "$target" ] && [ -n "$(ls -A "$target")" ]; then', `  echo "${plain(criterion)}: $target is not empty" >&2`, '  exit 1', 'fi', 'mkdir -p "$target"', 'tar -xzf "$archive" -C "$target"',
+  ] : [
+    'folder=${1:?"name the folder"}', 'if [ ! -d "$folder" ]; then', `  echo "${plain(criterion)}: there is no folder $folder" >&2`, '  exit 1', 'fi',
+    'archive="${folder%/}-$(date -u +%Y%m%dT%H%M%SZ).tar.gz"', 'if [ "${DRY_RUN:-0}" = 1 ]; then', `  echo "${plain(criterion)}: would write $archive"`, '  exit 0', 'fi', 'tar -czf "$archive.part" -C "$folder" .', 'mv "$archive.part" "$archive"', 'echo "$archive"',
+  ]),
 ]
 
 const dockerfile = (criterion: string): string[] => (/\b(?:web|client|frontend)\b/i.test(criterion)

@@ -1,3 +1,4 @@
+import { languageOf } from '../languages.ts'
 import { midSentence } from './naming.ts'
 import { hitsOf, isCode, linesOf, read, search, taskOf, type Call, type Request, type Result, type Script } from './script.ts'
 
@@ -15,7 +16,7 @@ export function* validate(request: Request): Script {
   const open = criteria.filter((criterion) => found.get(criterion) === undefined)
   if (open.length > 0) { // the work of an earlier task may meet it
     const hits = yield open.map((criterion) => search(criterion, { literal: true }))
-    const elsewhere = [...new Set(hits.flatMap(hitsOf).map((hit) => hit.path))].filter((path) => isCode(path) && !texts.has(path) && !path.endsWith('.md')).slice(0, mostFiles)
+    const elsewhere = [...new Set(hits.flatMap(hitsOf).map((hit) => hit.path))].filter((path) => isCode(path) && !texts.has(path) && (languageOf(path) !== undefined || path.startsWith('infra/'))).slice(0, mostFiles)
     if (elsewhere.length > 0) {
       yield* look(elsewhere, texts)
       found = new Map(criteria.map((criterion) => [criterion, evidenceFor(criterion, texts, criteria)]))

@@ -16,6 +16,7 @@ import { Minimap } from './minimap.ts'
 import { isFiltered, Model } from './model.ts'
 import type { PageState, Tab } from './model.ts'
 import { Notice } from './notice.ts'
+import { taskContext } from './tree-rows.ts'
 import { shortcuts } from './shortcuts.ts'
 import { Stage } from './stage.ts'
 import { Summary } from './summary.ts'
@@ -82,6 +83,12 @@ export class Page {
     this.panel.append(this.stage.node, this.tree.node, controls, minimap.node, this.notice.bar, this.notice.node)
     this.root.append(this.toolbar.node, this.summary.node, this.panel, this.inspector.node, this.whatIf.node, tooltip.node, this.announcer.node)
     this.stage.onDraw(() => setText(this.scale, `${Math.round(this.stage.camera.transform.k * 100)} %`))
+    // VS Code's own context menu: what it is about stands on the element when its listener looks.
+    this.stage.canvas.addEventListener('contextmenu', (event) => {
+      const task = this.stage.hit(event.clientX, event.clientY)
+      this.select(task ?? this.model.state.selected)
+      setAttribute(this.stage.canvas, 'data-vscode-context', taskContext(task))
+    })
     this.stage.canvas.addEventListener('click', (event) => {
       const task = this.stage.hit(event.clientX, event.clientY)
       this.select(task)
@@ -229,6 +236,7 @@ export class Page {
     const { state } = this.model
     const { palette } = this.stage
     this.root.dataset['tab'] = state.tab
+    this.root.classList.toggle('no-plan', state.plan === undefined)
     setAttribute(this.panel, 'aria-labelledby', `tab-${state.tab}`)
     this.summary.show(palette)
     this.whatIf.show(state.plan)

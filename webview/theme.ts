@@ -5,6 +5,7 @@ import type { Measure } from '../src/drawing/text-fit.ts'
 const edgeShare = 0.75
 const haloShare = 0.33
 const rasterShare = 0.12
+const contrastRasterShare = 0.4
 
 /** The palette of VS Code's theme as it is now, every colour laid over the editor's background and so opaque. */
 export function readPalette(): Palette {
@@ -33,7 +34,7 @@ export function readPalette(): Palette {
       failed: over(token('errorForeground'), dark ? '#f85149' : '#b01011'), blocked: over(token('editorWarning-foreground'), dark ? '#cca700' : '#895503'),
     },
     halo: contrast ? undefined : mix(over(token('charts-yellow'), dark ? '#cca700' : '#bf8803'), background, haloShare),
-    raster: contrast ? over(token('contrastBorder'), muted) : mix(foreground, background, rasterShare),
+    raster: mix(contrast ? over(token('contrastBorder'), foreground) : foreground, background, contrast ? contrastRasterShare : rasterShare),
     tracks: trackColours[kind].map((colour, index) => over(token(`devteam-track${index + 1}`), colour)),
     font: font === '' ? fontStack : font,
   }

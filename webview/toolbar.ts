@@ -13,7 +13,7 @@ export class Toolbar {
   private readonly tabs = tabNames.map(([tab, name]) => button(name, () => this.model.update({ tab }), { role: 'tab', id: `tab-${tab}`, 'aria-controls': 'panel' }))
   readonly search = element('input', { type: 'search', placeholder: 'Find task', 'aria-label': 'Find task', spellcheck: 'false', autocomplete: 'off' })
   private readonly hits = element('span', { class: 'hits', 'aria-live': 'polite' })
-  private readonly track = element('select', { 'aria-label': 'Track' })
+  private readonly track = element('select', { 'aria-label': 'Track' }, new Option('Track: all', ''))
   private readonly status = element('select', { 'aria-label': 'Status' }, new Option('Status: all', ''), ...statuses.map((status) => new Option(`Status: ${status}`, status)))
   private readonly menu: HTMLElement
   readonly node: HTMLElement

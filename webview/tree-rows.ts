@@ -16,6 +16,9 @@ export interface TreeRow {
   readonly parent: string | undefined
 }
 
+/** For the `webview/context` menu: commands get this object; without a task there is nothing to offer. */
+export const taskContext = (task: string | undefined): string => JSON.stringify(task === undefined ? { preventDefaultContextMenuItems: true } : { webviewSection: 'task', task, preventDefaultContextMenuItems: true })
+
 /** The plan as lines, track > sprint > task in schedule order; closed groups hide theirs, and only `shown` tasks are listed. */
 export function treeRows(plan: DrawnPlan, closed: ReadonlySet<string>, shown: ReadonlySet<string> | undefined): TreeRow[] {
   const rows: TreeRow[] = []

@@ -4,7 +4,7 @@ import type { Palette } from '../src/drawing/palette.ts'
 import { element, setAttribute, setText } from './dom.ts'
 import type { Model, PageState } from './model.ts'
 import { statusImage } from './status-image.ts'
-import { treeRows } from './tree-rows.ts'
+import { taskContext, treeRows } from './tree-rows.ts'
 import type { TreeRow } from './tree-rows.ts'
 
 export interface TreeActions { readonly select: (task: string | undefined) => void; readonly reveal: (task: string) => void; readonly openInspector: (task: string) => void }
@@ -70,6 +70,7 @@ export class Tree {
 
   private describe(node: HTMLElement, row: TreeRow, state: PageState, palette: Palette): void {
     setAttribute(node, 'aria-label', row.label)
+    setAttribute(node, 'data-vscode-context', taskContext(row.task?.id))
     setAttribute(node, 'aria-level', String(row.level))
     setAttribute(node, 'aria-posinset', String(row.position))
     setAttribute(node, 'aria-setsize', String(row.size))

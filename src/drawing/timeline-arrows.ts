@@ -5,6 +5,8 @@ import { barBox } from './timeline-view.ts'
 import type { TimelineView } from './timeline-view.ts'
 
 const arrow = 7
+/** Bars narrower than this show no icon either. */
+const readable = 26
 
 /** Dependencies of the task that is selected or pointed at, and where the critical path changes tracks: all arrows at once can't be read. */
 export function timelineArrows(plan: DrawnPlan, view: TimelineView, clip: Box): Group[] {
@@ -27,7 +29,8 @@ export function timelineArrows(plan: DrawnPlan, view: TimelineView, clip: Box): 
   const critical = plan.tasks.filter((task) => task.critical).sort((a, b) => a.start - b.start)
   for (const [index, to] of critical.entries()) {
     const from = critical[index - 1]
-    if (from !== undefined && from.track !== to.track && to.dependencies.includes(from.id)) draw(from, to, view.palette.foreground, 2)
+    // Far away the arrows would only be a tangle; the caps on the bars still mark the path.
+    if (from !== undefined && from.track !== to.track && to.dependencies.includes(from.id) && [from, to].every((task) => (task.finish - task.start) * view.pixelsPerHour >= readable)) draw(from, to, view.palette.foreground, 2)
   }
   const marked = byId.get(view.selected ?? '') ?? byId.get(view.hovered ?? '')
   if (marked === undefined) return groups

@@ -24,6 +24,8 @@ export function timelineScene(plan: DrawnPlan, view: TimelineView): Scene {
     const box = barBox(plan, task, view)
     if (box === undefined || box.x + box.width < lanes.x - 20 || box.x > view.width + 20 || box.y > lanes.y + lanes.height || box.y + timeline.lane < lanes.y) continue
     const opacity = view.shown !== undefined && !view.shown.has(task.id) ? filteredOut : marked.size > 0 && !marked.has(task.id) && !task.critical ? dimmed : 1
+    // What is dimmed is not transparent: the raster must not show through its text.
+    if (opacity < 1) bars.push({ bounds: box, clip: lanes, shapes: [{ kind: 'box', ...box, radius: 3, fill: palette.background }] })
     bars.push({ ...timelineBar(task, box, trackColour(palette, plan.tracks, task.track), { selected: task.id === view.selected, hovered: task.id === view.hovered, focused: task.id === view.focused, opacity }, palette, view.measure), clip: lanes })
     const strip = actualStrip(task, box, view)
     if (strip !== undefined) bars.push({ bounds: { ...box, x: 0, width: view.width, height: timeline.lane }, opacity, clip: lanes, shapes: strip })
@@ -86,7 +88,7 @@ function axis(plan: DrawnPlan, view: TimelineView): Shape[] {
   const apart = (measure(finish, 11, 600) + measure(critical, 11, 400)) / 2 + 10
   if (seen(plan.makespanHours)) shapes.push({ kind: 'text', x: finishX, y: foot, text: same ? `${critical} · ${finish}` : finish, size: 11, weight: 600, fill: palette.foreground, anchor: same ? 'end' : 'middle' })
   if (!same && seen(plan.criticalPathHours)) shapes.push({ kind: 'text', x: Math.min(criticalX, finishX - apart), y: foot, text: critical, size: 11, weight: 400, fill: palette.muted, anchor: 'middle' })
-  if (view.actual.pace !== 1) shapes.push({ kind: 'text', x: 12, y: foot, text: `actual: 1 h is ${paceText(view.actual.pace)}`, size: 11, weight: 400, fill: palette.muted })
+  if (view.actual.pace !== 1) shapes.push({ kind: 'text', x: 12, y: 30, text: fit(`1 h took ${paceText(view.actual.pace)}`, timeline.left - 34, 11, 400, measure), size: 11, weight: 400, fill: palette.muted })
   return shapes
 }
 

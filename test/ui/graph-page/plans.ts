@@ -70,6 +70,15 @@ function planOf(name: string, seeds: readonly Seed[], statusOf: (id: string) => 
   seeds.forEach((seed) => after(seed.id))
   const end = (seed: Seed) => (earliest.get(seed.id) ?? 0) + seed.hours
   const length = Math.max(0, ...seeds.map(end))
+  /** When the last task that waits for this one ends. */
+  const latest = new Map<string, number>()
+  const followers = new Map<string, Seed[]>(seeds.map((seed) => [seed.id, []]))
+  for (const seed of seeds) for (const id of seed.dependencies) followers.get(id)?.push(seed)
+  const latestEnd = (seed: Seed): number => {
+    const known = latest.get(seed.id) ?? Math.max(end(seed), ...(followers.get(seed.id) ?? []).map(latestEnd))
+    latest.set(seed.id, known)
+    return known
+  }
   const path = new Set<string>()
   for (let at = seeds.find((seed) => end(seed) === length); at !== undefined;) {
     path.add(at.id)
@@ -82,7 +91,7 @@ function planOf(name: string, seeds: readonly Seed[], statusOf: (id: string) => 
     const start = Math.max(free.get(seed.track) ?? 0, ...seed.dependencies.map((id) => finish.get(id) ?? 0))
     free.set(seed.track, start + seed.hours)
     finish.set(seed.id, start + seed.hours)
-    return drawnTask(seed, index, statusOf(seed.id), start, path.has(seed.id), length - end(seed))
+    return drawnTask(seed, index, statusOf(seed.id), start, path.has(seed.id), path.has(seed.id) ? 0 : length - latestEnd(seed))
   })
   const used = [...new Set(seeds.map((seed) => seed.track))].sort()
   const total = seeds.reduce((sum, seed) => sum + seed.hours, 0)
@@ -107,8 +116,8 @@ function planOf(name: string, seeds: readonly Seed[], statusOf: (id: string) => 
   }
 }
 
-const begin = Date.UTC(2026, 8, 1, 8)
-const pace = 0.06
+export const begin = Date.UTC(2026, 8, 1, 8)
+export const pace = 0.06
 function drawnTask(seed: Seed, index: number, status: DrawnStatus, start: number, critical: boolean, slack: number): DrawnTask {
   const worked = status === 'completed' || status === 'failed'
   const started = worked || status === 'running'

@@ -42,6 +42,8 @@ export class SqliteEngine implements Engine {
   #memory: Memory | undefined
   /** A database was there before: if it is absent now, it was deleted. */
   #known = false
+  /** The pages were looked at once in this process, before its first commit. */
+  #checked = false
   #swept = false
   #closed = false
   #jobs: Job[] = []
@@ -124,6 +126,9 @@ export class SqliteEngine implements Engine {
     try {
       const memory = await this.#refresh('write')
       const { database } = memory
+      // Not before the first read: it takes longer than all else that `devteam status` does.
+      if (!this.#checked && memory.identity !== absent) checkIntegrity(file, pragma(database, 'quick_check(1)'))
+      this.#checked = true
       const tx = this.#tx(memory)
       database.run('BEGIN')
       const before = changes(database)
@@ -161,7 +166,7 @@ export class SqliteEngine implements Engine {
       if (found === undefined && this.#memory?.identity === absent) return this.#memory
       this.#forget()
       if (found === undefined) checkNothingLost(file)
-      this.#memory = found === undefined || found === 'unchanged' ? create(sql) : open(sql, file, found, !this.#known)
+      this.#memory = found === undefined || found === 'unchanged' ? create(sql) : open(sql, file, found)
       this.#known = this.#known || found !== undefined
       return this.#memory
     } catch (error) {
@@ -176,7 +181,7 @@ export class SqliteEngine implements Engine {
   }
 
   #tx(memory: Memory): Tx {
-    return { now: this.#options.now().toISOString(), all: (sql, ...values) => Promise.resolve(query(memory, sql, values)) }
+    return { now: this.#options.now().toISOString(), all: (sql, ...values) => new Promise((resolve) => { resolve(query(memory, this.#options.file, sql, values)) }) }
   }
 }
 
@@ -194,10 +199,10 @@ async function inSavepoint(database: Database, tx: Tx, job: Job): Promise<() => 
   }
 }
 
-function query(memory: Memory, sql: string, values: readonly Value[]): Row[] {
+function query(memory: Memory, file: string, sql: string, values: readonly Value[]): Row[] {
   let statement = memory.statements.get(sql)
-  if (statement === undefined) memory.statements.set(sql, statement = memory.database.prepare(sql))
   try {
+    if (statement === undefined) memory.statements.set(sql, statement = memory.database.prepare(sql))
     // By name, as the numbers say: SQLite would count parameters in the order in which they appear.
     const parameters: BindParams = Object.fromEntries(values.map((value, index) => [`$${index + 1}`, value]))
     statement.bind(parameters)
@@ -208,8 +213,12 @@ function query(memory: Memory, sql: string, values: readonly Value[]): Row[] {
       rows.push(Object.fromEntries(columns.map((column, index) => [column, plain(cells[index])])))
     }
     return rows
+  } catch (error) {
+    // SQLite found a damaged page on its way.
+    if (error instanceof Error && /malformed|not a database/.test(error.message)) checkIntegrity(file, error.message)
+    throw error
   } finally {
-    statement.reset()
+    statement?.reset()
   }
 }
 
@@ -229,18 +238,17 @@ function create(sql: SqlJsStatic): Memory {
   return { database, statements: new Map(), identity: absent, counter: 0 }
 }
 
-function open(sql: SqlJsStatic, file: string, found: Content, first: boolean): Memory {
+function open(sql: SqlJsStatic, file: string, found: Content): Memory {
   checkHeader(file, found.bytes, found.bytes.length)
   const database = new sql.Database(found.bytes)
   try {
     database.run('PRAGMA foreign_keys = ON')
-    if (first) checkIntegrity(file, pragma(database, 'quick_check(1)'))
     const version = database.exec("SELECT value FROM meta WHERE key = 'schema_version'")[0]?.values[0]?.[0]
     checkVersion(file, Number(version ?? 0))
     return { database, statements: new Map(), identity: found.identity, counter: Number(pragma(database, 'user_version')) }
   } catch (error) {
     database.close()
-    // SQLite's own complaint while it reads the file: what is inside can't be trusted.
+    // There is no table of ours, for one.
     if (error instanceof Error && error.name === 'Error') checkIntegrity(file, error.message)
     throw error
   }

@@ -1,0 +1,119 @@
+import { assignTracks } from './assign.ts'
+import { at } from './at.ts'
+import { lowerBound } from './bounds.ts'
+import { chainsOf, mainComponent } from './chains.ts'
+import { checkTasks } from './check.ts'
+import { componentSchedule } from './component-strategy.ts'
+import { conflictsOf } from './conflicts.ts'
+import { criticalPath, timesOf, type Times } from './critical-path.ts'
+import { curveOf, scheduleOn, usefulTracks, type CurvePoint } from './curve.ts'
+import { UserError } from './errors.ts'
+import { graphOf, type Graph } from './graph.ts'
+import { trackId } from './ids.ts'
+import { numbered, trackName } from './names.ts'
+import { compareIds } from './natural.ts'
+import type { Plan, PlannedTrack, PlanOptions, ScheduledTask } from './plan.ts'
+import { refuse } from './problem.ts'
+import { byStart, type Schedule } from './schedule.ts'
+import { scopesOf, type Scopes } from './scopes.ts'
+import { sprintCount, sprintsOf } from './sprints.ts'
+import type { Task } from './task.ts'
+
+/** Plans with fewer tasks are not worth several tracks. */
+const fewTasks = 10
+/** One track that takes at most this many times the best makespan will do. */
+const nearlyAsGood = 1.1
+
+/**
+ * Plans the tasks: chains, width, curve, tracks, sprints, schedule. The same tasks give the same plan, in whatever order they come. Throws
+ * UserError('input') where they can't be planned, UserError('usage') where the options can't be.
+ */
+export function makePlan(tasks: readonly Task[], options: PlanOptions): Plan {
+  refuse(checkTasks(tasks))
+  if (tasks.length === 0) throw new UserError('input', 'There are no tasks to plan. Put them in docs/planning/tasks, a JSON file each.')
+  checkOptions(options)
+  const list = [...tasks].sort((a, b) => compareIds(a.id, b.id))
+  const graph = graphOf(list)
+  const times = timesOf(graph)
+  const scopes = scopesOf(list)
+  const { chains, independent, antichain } = chainsOf(list, graph)
+  const points = curveOf(graph, times, scopes, antichain.length)
+  const maxTracks = usefulTracks(points)
+  const best = points.reduce((least, { schedule }) => Math.min(least, schedule.makespan), Infinity)
+  const total = graph.durations.reduce((sum, each) => sum + each, 0)
+  const recommendedTracks = list.length < fewTasks || total <= nearlyAsGood * best ? 1 : maxTracks
+  const requestedTracks = options.tracks ?? recommendedTracks
+  const { schedule, warnings } = scheduled(list, graph, times, scopes, points, requestedTracks, maxTracks, options)
+  const tracks = tracksOf(list, graph, schedule, options.sprintHours)
+  const trackOf = new Map(tracks.flatMap((track) => track.tasks.map((task) => [task, track.id] as const)))
+  const path = new Set(criticalPath(graph, times))
+  const bound = lowerBound(graph, times, tracks.length)
+  const hours = (units: number): number => graph.toHours(units)
+  return {
+    tasks: list.length, totalHours: hours(total), chains, independent,
+    criticalPath: { tasks: [...path].map((task) => at(list, task).id), hours: hours(times.length) },
+    width: antichain.length, maxTracks, requestedTracks, usedTracks: tracks.length, recommendedTracks, strategy: options.strategy,
+    // The chosen schedule may be shorter than what the search found: it is a schedule on as many tracks too.
+    curve: points.map((point) => ({ tracks: point.tracks, hours: hours(point.tracks >= tracks.length ? Math.min(point.schedule.makespan, schedule.makespan) : point.schedule.makespan) })),
+    tracks,
+    schedule: byStart(schedule).map((task): ScheduledTask => ({
+      task: at(list, task).id, track: trackOf.get(at(list, task).id) ?? trackId(1), start: hours(at(schedule.start, task)), finish: hours(at(schedule.start, task) + at(graph.durations, task)),
+      slack: hours(at(times.latestStart, task) - at(times.earliestStart, task)), critical: path.has(task),
+    })),
+    makespanHours: hours(schedule.makespan), lowerBoundHours: hours(bound), optimal: schedule.makespan === bound, timeSavedPercent: Math.round(100 * (1 - schedule.makespan / total)),
+    crossTrackDependencies: list.flatMap((task) => task.dependencies.filter((other) => trackOf.get(other) !== trackOf.get(task.id)).map((dependsOn) => ({ task: task.id, dependsOn }))),
+    conflicts: conflictsOf(list, graph, scopes, schedule), warnings,
+  }
+}
+
+function checkOptions({ tracks, sprintHours }: PlanOptions): void {
+  if (tracks !== undefined && (!Number.isSafeInteger(tracks) || tracks < 1)) throw new UserError('usage', `${tracks} is not a number of tracks. Give a whole number from 1, or none for the recommended one.`)
+  if (!Number.isFinite(sprintHours) || sprintHours <= 0) throw new UserError('usage', `A sprint of ${sprintHours} hours can't be planned. Set sprintHours to a number above 0, such as 40.`)
+}
+
+function scheduled(list: readonly Task[], graph: Graph, times: Times, scopes: Scopes, points: readonly CurvePoint[], requested: number, maxTracks: number, { strategy, allowIdleTracks }: PlanOptions): { schedule: Schedule; warnings: string[] } {
+  const warnings: string[] = []
+  let wanted = requested
+  if (requested > maxTracks && !allowIdleTracks) {
+    warnings.push(`Requested ${requested} tracks, but max possible is ${maxTracks}. Using ${maxTracks} tracks.`)
+    wanted = maxTracks
+  }
+  const useful = Math.min(wanted, list.length)
+  const components = list.map((task) => task.component)
+  const known = points.filter((point) => point.tracks <= useful).at(-1)?.schedule
+  const schedule = strategy === 'component' || useful === 1 ? componentSchedule(graph, scopes, components, useful)
+    : assignTracks(graph, points.some((point) => point.tracks === useful) && known !== undefined ? known : scheduleOn(graph, times, scopes, useful, known), components)
+  const used = new Set(schedule.track).size
+  if (used < wanted) warnings.push(`Only ${used} of ${wanted} tracks ${used === 1 ? 'has' : 'have'} work. Using ${used} track${used === 1 ? '' : 's'}.`)
+  return { schedule, warnings }
+}
+
+/** The tracks with most work first, each with its sprints. */
+function tracksOf(list: readonly Task[], graph: Graph, schedule: Schedule, sprintHours: number): PlannedTrack[] {
+  const members = new Map<number, number[]>()
+  for (const task of byStart(schedule)) {
+    const track = at(schedule.track, task)
+    const there = members.get(track)
+    if (there === undefined) members.set(track, [task])
+    else there.push(task)
+  }
+  const sorted = [...members.values()].map((tasks) => ({ tasks, units: tasks.reduce((sum, task) => sum + at(graph.durations, task), 0) }))
+    .sort((a, b) => b.units - a.units || Math.min(...a.tasks.slice(0, 1)) - Math.min(...b.tasks.slice(0, 1)))
+  const longest = graph.toHours(sorted.reduce((most, { units }) => Math.max(most, units), 0))
+  const names = numbered(sorted.map(({ tasks }) => trackName(componentsByWork(list, graph, tasks))))
+  return sorted.map(({ tasks, units }, i) => {
+    const component = mainComponent(tasks.map((task) => [at(list, task).component, at(graph.durations, task)]))
+    const id = trackId(i + 1)
+    const count = sprintCount(longest, sprintHours, tasks.length)
+    const sprints = sprintsOf(tasks.map((task) => at(list, task)), tasks.map((task) => at(graph.durations, task)), (each) => graph.toHours(each), count, sorted.length === 1 ? undefined : id, isOnly(list, tasks) ? component : '')
+    return { id, name: at(names, i), component, tasks: tasks.map((task) => at(list, task).id), hours: graph.toHours(units), sprints }
+  })
+}
+
+const isOnly = (list: readonly Task[], tasks: readonly number[]): boolean => new Set(tasks.map((task) => at(list, task).component)).size === 1
+
+function componentsByWork(list: readonly Task[], graph: Graph, tasks: readonly number[]): string[] {
+  const sums = new Map<string, number>()
+  for (const task of tasks) sums.set(at(list, task).component, (sums.get(at(list, task).component) ?? 0) + at(graph.durations, task))
+  return [...sums].sort((a, b) => b[1] - a[1]).map(([component]) => component)
+}

@@ -1,0 +1,155 @@
+import { chainsOf } from '../plan/chains.ts'
+import { graphOf } from '../plan/graph.ts'
+import type { Chain, Plan } from '../plan/plan.ts'
+import type { Task } from '../plan/task.ts'
+import { counted, hours } from './format.ts'
+
+/** Longer lists are cut and say how many more there are. */
+const most = { chains: 20, chainTasks: 12, ids: 30, antichain: 12 }
+const fewTasks = 10
+
+/** What `devteam plan` says first: the analysis. Every number is the plan's. */
+export function analysisText(plan: Plan, tasks: readonly Task[]): string {
+  return [
+    'Task Analysis Complete!',
+    '',
+    `Planned ${counted(plan.tasks, 'task')} in docs/planning/tasks/`,
+    '',
+    'Dependency Analysis:',
+    ...chainLines(plan),
+    '',
+    `Critical Path: ${criticalText(plan)} - ${hoursText(plan.criticalPath.hours)}`,
+    '',
+    `Maximum Parallel Development Tracks: ${plan.maxTracks}`,
+    '',
+    'Reasoning:',
+    ...reasons(plan, tasks).map((reason) => `- ${reason}`),
+    '',
+    `Recommendation: devteam plan ${plan.recommendedTracks}`,
+  ].join('\n')
+}
+
+function chainLines({ chains, independent }: Plan): string[] {
+  const long = chains.filter((chain) => chain.tasks.length > 1)
+  const single = chains.filter((chain) => chain.tasks.length === 1)
+  const lines = long.slice(0, most.chains).map((chain, i) => `  Chain ${i + 1} (${chain.name}): ${path(chain.tasks)} (${hoursText(chain.hours)})`)
+  if (long.length > most.chains) lines.push(`  ... and ${counted(long.length - most.chains, 'chain')} more`)
+  if (single.length > 0) lines.push(`  Beside the chains: ${idList(single.flatMap((chain) => chain.tasks), most.ids)} (${hoursText(single.reduce((sum, chain) => sum + chain.hours, 0))})`)
+  if (independent.tasks.length > 0) lines.push(`  Independent: ${idList(independent.tasks, most.ids)} (${hoursText(independent.hours)})`)
+  return lines
+}
+
+function criticalText({ chains, criticalPath }: Plan): string {
+  const number = chains.findIndex((chain) => chain.tasks.length > 1 && chain.tasks.join(' ') === criticalPath.tasks.join(' '))
+  const chain = chains[number]
+  return chain === undefined ? path(criticalPath.tasks) : `Chain ${number + 1} (${chain.name})`
+}
+
+function reasons(plan: Plan, tasks: readonly Task[]): string[] {
+  const { antichain } = chainsOf(tasks, graphOf(tasks))
+  const witness = antichain.flatMap((i) => tasks[i]?.id ?? [])
+  const long = plan.chains.filter((chain) => chain.tasks.length > 1)
+  const lines = [
+    long.length === 0 ? 'No task depends on another' : `${counted(long.length, areApart(plan.chains, tasks) ? 'independent dependency chain' : 'dependency chain')} ${long.length === 1 ? 'exists' : 'exist'}`,
+    `At peak, ${counted(plan.width, 'task')} can run simultaneously: ${idList(witness, most.antichain)}`,
+    curveText(plan),
+    ...strategyText(plan),
+    ...adviceText(plan),
+  ]
+  const first = plan.conflicts.length
+  if (first > 0) lines.push(`${counted(first, 'group')} of tasks may change the same files and have no order by dependencies (listed below)`)
+  return lines
+}
+
+/** Does no dependency lead from one chain to another? */
+function areApart(chains: readonly Chain[], tasks: readonly Task[]): boolean {
+  const chainOf = new Map(chains.flatMap((chain, i) => chain.tasks.map((id) => [id, i] as const)))
+  return tasks.every((task) => task.dependencies.every((id) => chainOf.get(id) === chainOf.get(task.id)))
+}
+
+function curveText({ curve, maxTracks, criticalPath }: Plan): string {
+  const [here, next] = [curve.find((point) => point.tracks === maxTracks), curve.find((point) => point.tracks === maxTracks + 1)]
+  const found = here === undefined ? '' : `The best schedule found on ${counted(maxTracks, 'track')} takes ${hoursText(here.hours)}`
+  if (here === undefined || next === undefined) return here !== undefined && here.hours === criticalPath.hours ? `${found}, as long as the critical path: another track can't shorten it` : found
+  const saved = here.hours - next.hours
+  const share = Math.round((1000 * saved) / here.hours) / 10
+  return saved <= 0 ? `${found}; another track would save nothing` : `${found}; another track would save ${hoursText(saved)} (${share}%, less than 5% is not worth a track)`
+}
+
+function strategyText({ strategy, curve, usedTracks, makespanHours, lowerBoundHours }: Plan): string[] {
+  const best = curve.find((point) => point.tracks === usedTracks)?.hours ?? curve.at(-1)?.hours
+  if (best === undefined || usedTracks === 1) return []
+  const proof = (length: number): string => (length === lowerBoundHours ? ' (proven optimal)' : ` (at least ${hoursText(lowerBoundHours)} are needed)`)
+  if (strategy === 'balanced') return [`\`balanced\` takes ${hoursText(makespanHours)} on ${counted(usedTracks, 'track')}${proof(makespanHours)}`]
+  return [makespanHours === best ? `\`component\` keeps components whole and takes ${hoursText(makespanHours)} on ${counted(usedTracks, 'track')}${proof(best)}`
+    : `\`component\` keeps components whole and takes ${hoursText(makespanHours)} on ${counted(usedTracks, 'track')}; \`balanced\` would take ${hoursText(best)}${proof(best)}`]
+}
+
+function adviceText({ tasks, recommendedTracks, maxTracks, totalHours, curve }: Plan): string[] {
+  if (recommendedTracks > 1 || maxTracks === 1) return []
+  if (tasks < fewTasks) return [`With fewer than ${fewTasks} tasks a single track is simpler, and what others would save is small`]
+  const best = curve.reduce((least, point) => Math.min(least, point.hours), totalHours)
+  return [`A single track takes ${hoursText(totalHours)}, within 10% of the best schedule found (${hoursText(best)}), and needs no coordination`]
+}
+
+/** What `devteam plan` says next: the sprints, and how to run them. */
+export function sprintPlanText(plan: Plan, tasks: readonly Task[]): string {
+  const titles = new Map(tasks.map((task) => [task.id, task.title]))
+  return [
+    'Sprint Planning Complete!',
+    '',
+    'Parallel Development Configuration:',
+    `- Requested tracks: ${plan.requestedTracks}`,
+    `- Max possible tracks: ${plan.maxTracks}`,
+    `- Using: ${counted(plan.usedTracks, 'track')}`,
+    ...(plan.warnings.length === 0 ? [] : ['', ...plan.warnings.map((warning) => `⚠️ ${warning}`)]),
+    '',
+    'Track Distribution:',
+    ...plan.tracks.flatMap((track, i) => [
+      '',
+      `Track ${i + 1} (${track.name}):`,
+      `  Total: ${counted(track.tasks.length, 'task')}, ${hoursText(track.hours)} across ${counted(track.sprints.length, 'sprint')}`,
+      ...track.sprints.flatMap((sprint) => [
+        `  - ${sprint.id}: ${sprint.name} (${counted(sprint.tasks.length, 'task')}, ${hoursText(sprint.hours)})`,
+        ...sprint.tasks.map((id) => `    * ${id}: ${titles.get(id) ?? ''}`),
+      ]),
+    ]),
+    ...crossTrackLines(plan),
+    ...conflictLines(plan),
+    '',
+    `Total: ${counted(plan.tasks, 'task')}, ~${hoursText(plan.totalHours)} development`,
+    `Parallel execution time: ~${hoursText(plan.makespanHours)} (vs ${hours(plan.totalHours)} sequential)`,
+    `Time savings: ${plan.timeSavedPercent}%`,
+    '',
+    'State tracking initialized in SQLite at: .devteam/devteam.db',
+    '',
+    'Ready to execute:',
+    ...commandLines(plan),
+  ].join('\n')
+}
+
+function crossTrackLines({ crossTrackDependencies }: Plan): string[] {
+  if (crossTrackDependencies.length === 0) return []
+  const shown = crossTrackDependencies.slice(0, most.chains).map(({ task, dependsOn }) => `  ${task} waits for ${dependsOn}`)
+  return ['', 'Dependencies between tracks:', ...shown, ...(crossTrackDependencies.length > most.chains ? [`  ... and ${crossTrackDependencies.length - most.chains} more`] : [])]
+}
+
+function conflictLines({ conflicts }: Plan): string[] {
+  if (conflicts.length === 0) return []
+  const shown = conflicts.slice(0, most.chains).map(({ tasks, patterns, resolved }) => `  ${idList(tasks, most.antichain)} may change ${patterns.slice(0, 4).join(', ')}: ${resolved === 'same track' ? 'on the same track' : 'one after another in this order'}`)
+  return ['', 'Conflicts:', ...shown, ...(conflicts.length > most.chains ? [`  ... and ${conflicts.length - most.chains} more`] : [])]
+}
+
+function commandLines({ tracks }: Plan): string[] {
+  const all = 'devteam implement --sprint all'
+  if (tracks.length === 1) return [`  ${all}`]
+  return [
+    'Option 1 - All tracks from one terminal:', `  ${all}`, '',
+    'Option 2 - Specific track:', ...tracks.map(({ id }, i) => `  ${all} ${id}    (Track ${i + 1} only)`), '',
+    'Option 3 - Parallel execution (multiple terminals):', ...tracks.map(({ id }, i) => `  Terminal ${i + 1}: ${all} ${id}`),
+  ]
+}
+
+const hoursText = (n: number): string => `${hours(n)} ${hours(n) === '1' ? 'hour' : 'hours'}`
+const path = (ids: readonly string[]): string => (ids.length <= most.chainTasks ? ids.join(' → ') : `${ids.slice(0, most.chainTasks - 2).join(' → ')} → ... ${ids.length - most.chainTasks + 1} more ... → ${ids.at(-1) ?? ''}`)
+const idList = (ids: readonly string[], limit: number): string => (ids.length <= limit ? ids.join(', ') : `${ids.slice(0, limit).join(', ')} and ${ids.length - limit} more`)

@@ -1,0 +1,22 @@
+import type { Plan } from '../plan/plan.ts'
+import { sprintFiles } from '../plan/sprint-files.ts'
+import type { Task } from '../plan/task.ts'
+import { counted, hours } from './format.ts'
+import { table } from './task-summary.ts'
+
+/** `docs/sprints/SPRINT_OVERVIEW.md`: the sprints of each track. */
+export function sprintOverview(plan: Plan, tasks: readonly Task[]): string {
+  const dependencies = new Map(sprintFiles(plan, tasks).map((file) => [file.id, file.dependencies]))
+  return [
+    '# Sprints',
+    '',
+    `${counted(plan.tasks, 'task')} on ${counted(plan.usedTracks, 'track')}: ${hours(plan.makespanHours)} hours instead of ${hours(plan.totalHours)} (strategy \`${plan.strategy}\`).`,
+    ...plan.tracks.flatMap((track, i) => [
+      '',
+      `## Track ${i + 1}: ${track.name} (${hours(track.hours)} hours)`,
+      '',
+      table(['Sprint', 'Name', 'Goal', 'Hours', 'Tasks', 'Depends on'], track.sprints.map((sprint) => [sprint.id, sprint.name, sprint.goal, hours(sprint.hours), sprint.tasks.join(', '), (dependencies.get(sprint.id) ?? []).join(', ')])),
+    ]),
+    '',
+  ].join('\n')
+}

@@ -22,7 +22,10 @@ const prices: Readonly<Record<string, ModelPrice>> = {
 }
 
 /** The price of a model; a dated id (`claude-sonnet-5-5-20261001`) costs what its family costs. undefined: unknown. */
-export const priceOf = (model: string): ModelPrice | undefined => (Object.hasOwn(prices, model) ? prices[model] : prices[model.replace(/-\d{8}$/, '')])
+export function priceOf(model: string): ModelPrice | undefined {
+  const id = Object.hasOwn(prices, model) ? model : model.replace(/-\d{8}$/, '')
+  return Object.hasOwn(prices, id) ? prices[id] : undefined
+}
 
 /**
  * What one request cost, in USD. The tokens of one request only: a price that depends on the size of the prompt can't be told from a sum.

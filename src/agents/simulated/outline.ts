@@ -33,6 +33,8 @@ const sections: readonly (readonly [RegExp, 'users' | 'technology' | 'constraint
 const grouping = /^(?:features?|tasks?|requirements?|functional|user stories|stories|backlog|scope|must|should|could|nice|optional|later|milestones?|phases?|epics?|work|to-?dos?|mvp|v\d|backend|back-end|frontend|front-end|infrastructure|infra|database|api|ui|web|mobile|devops|deployment|documentation|docs|tests?|testing|general|core|services?)\b/i
 const hoursPattern = /[([]?\s*(?:~|estimate[ds]?:?\s*|effort:?\s*)?(\d+(?:\.\d+)?)\s*(?:h|hrs?|hours?)\b\s*[)\]]?/i
 const dependsPattern = /[([]?\s*\b(?:depends on|dependenc(?:y|ies)|blocked by|requires|after):?\s+([^)\]]+)[)\]]?/i
+/** `TASK-001 ...`, `T001 ...`, or any short id before a colon: `F1: ...`. Not `S3 upload` or `UTF-8 text`. */
+const labelPattern = /^(?:([A-Z]{2,10}-\d{2,}|[A-Z]\d{3,})\b\s*[:.)-]?\s+|([A-Z][A-Z0-9.-]*\d)\s*[:)]\s+)/
 const criteriaHeading = /^(?:acceptance criteria|criteria|definition of done|done when|acceptance)\b/i
 
 /** Reads Markdown or indented text. Nothing in it is an error: what can't be placed is description. */
@@ -84,7 +86,7 @@ const flat = (entries: readonly Entry[]): string[] => entries.flatMap((entry) =>
 function taskFrom(entry: Entry, groups: readonly string[]): OutlinedTask {
   const own = clean(entry.text)
   const all = [own, ...flat(entry.below)]
-  const label = /^([A-Z]{1,8}-?\d+(?:\.\d+)?)\b\s*[:.)-]?\s*/.exec(own.replace(/^\[P\]\s*/, ''))
+  const label = labelPattern.exec(own)
   const bare = own.slice(label?.[0].length ?? 0).replace(dependsPattern, '').replace(hoursPattern, '').replace(/\s{2,}/g, ' ').trim()
   const [head = '', ...rest] = bare.split(/\s+(?:[-\u2013\u2014])\s+|:\s+/)
   const short = head.length <= 80 ? head : `${head.slice(0, 77).replace(/\s+\S*$/, '')}...`
@@ -93,7 +95,7 @@ function taskFrom(entry: Entry, groups: readonly string[]): OutlinedTask {
   const criteria = (named.length > 0 ? named.flatMap((each) => [...flat(each.below), ...inlineCriteria(each.text), ...(each.kind === 'text' ? flat(entry.below.filter((one) => one.kind === 'item')) : [])]) : flat(entry.below.filter((each) => each.kind === 'item'))).filter((text) => !isNote(text))
   const prose = entry.below.filter((each) => each.kind === 'text' && !isNote(clean(each.text))).map((each) => clean(each.text))
   return {
-    label: label?.[1], title: short.replace(/[.,;:\s]+$/, ''), description: [...rest, ...prose].join(' '), criteria: [...new Set(criteria.map((text) => text.replace(/[.;]+$/, '').slice(0, 160)))].slice(0, 12),
+    label: label?.[1] ?? label?.[2], title: short.replace(/[.,;:\s]+$/, ''), description: [...rest, ...prose].join(' '), criteria: [...new Set(criteria.map((text) => text.replace(/[.;]+$/, '').slice(0, 160)))].slice(0, 12),
     dependsOn: all.flatMap((text) => dependsPattern.exec(text)?.[1]?.split(/,|;|\band\b|&/).map((each) => each.trim().replace(/[.]+$/, '')) ?? []).filter((text) => text !== '' && !/^(?:none|nothing|-)$/i.test(text)),
     hours: all.map((text) => Number(hoursPattern.exec(text)?.[1])).find((hours) => hours > 0 && hours <= 1_000), groups, optional: groups.some((group) => /^(?:should|could|nice|optional|later)\b/i.test(group)),
   }

@@ -3,6 +3,11 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../plan/errors.ts'
+import type { ImplementOptions } from './commands/implement.ts'
+import type { EventsOptions, GraphOptions } from './commands/look.ts'
+import type { PlanCommandOptions } from './commands/plan.ts'
+import type { ResetOptions } from './commands/reset.ts'
+import type { InitOptions } from './commands/start.ts'
 import type { CommonOptions, Shell } from './shell.ts'
 
 /** Where this program lies: dist/cli when bundled, src/cli from source; media/ is two levels up in both. */
@@ -19,7 +24,7 @@ async function main(argv: readonly string[]): Promise<number> {
     })
   }
   let exitCode = 0
-  const act = (run: (shell: Shell) => Promise<number>, options: CommonOptions) => async (): Promise<void> => { exitCode = await run(shellOf(options, stop.signal)) }
+  const act: Act = async (options, run) => { exitCode = await run(shellOf(options, stop.signal)) }
   await programOf(act).parseAsync([...argv], { from: 'user' })
   return exitCode
 }
@@ -28,15 +33,19 @@ function shellOf(options: CommonOptions, signal: AbortSignal): Shell {
   const cwd = path.resolve(options.cwd ?? '.')
   if (!fs.statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new UserError('usage', `There is no folder ${cwd}. Name an existing one with --cwd.`)
   const wasm = path.join(here, 'sql-wasm.wasm')
-  return { cwd, env: process.env, media, wasm: fs.existsSync(wasm) ? wasm : undefined, json: options.json ?? false, stdin: process.stdin, out: (text) => { process.stdout.write(text) }, signal }
+  const called = process.argv[1] ?? 'devteam'
+  const program = path.basename(called) === 'devteam' ? 'devteam' : `node ${called}`
+  return { cwd, env: process.env, media, program, wasm: fs.existsSync(wasm) ? wasm : undefined, json: options.json ?? false, stdin: process.stdin, out: (text) => { process.stdout.write(text) }, signal }
 }
 
-type Act = (run: (shell: Shell) => Promise<number>, options: CommonOptions) => () => Promise<void>
+const version = (): string => (JSON.parse(fs.readFileSync(path.resolve(here, '../../package.json'), 'utf8')) as { version: string }).version
+
+type Act = (options: CommonOptions, run: (shell: Shell) => Promise<number>) => Promise<void>
 
 function programOf(act: Act): Command {
   const program = new Command('devteam')
     .description('Takes a project from a requirements document to merged, validated code on several parallel tracks of coding agents.')
-    .version(JSON.parse(fs.readFileSync(path.resolve(here, '../../package.json'), 'utf8')).version as string)
+    .version(version())
     .exitOverride().configureOutput({ outputError: (text, write) => write(text) }).showHelpAfterError('(devteam --help lists the commands)')
   const command = (usage: string, description: string): Command => program.command(usage).description(description).exitOverride()
     .option('--cwd <dir>', 'work in this folder instead of the current one').option('--json', 'print JSON instead of text')
@@ -45,22 +54,22 @@ function programOf(act: Act): Command {
   agents(command('plan [tracks]', 'plan the tasks on parallel tracks, sliced into sprints'))
     .option('--describe <text>', 'make PRD and tasks from a description first').option('--from <file>', 'make PRD and tasks from a specification file first')
     .option('--strategy <name>', 'component (keeps components whole) or balanced').option('--allow-idle-tracks', 'use more tracks than are worth running')
-    .action(async (tracks: string | undefined, options) => act(async (shell) => (await import('./commands/plan.ts')).planCommand(shell, tracks, options), options)())
+    .action((tracks: string | undefined, options: PlanCommandOptions) => act(options, async (shell) => (await import('./commands/plan.ts')).planCommand(shell, tracks, options)))
   agents(command('implement [track]', 'run tracks, a sprint or a task with agents'))
     .option('--sprint <all|id>', 'all (with a track number: that track), or the id of a sprint').option('--task <id>', 'one task')
     .option('--max-iterations <n>', 'attempts at a task before it fails').option('--max-cost <usd>', 'stop when the run has cost so much').option('--no-wait', 'do not wait for tracks that nobody runs')
-    .action(async (track: string | undefined, options) => act(async (shell) => (await import('./commands/implement.ts')).implementCommand(shell, track, options), options)())
-  command('status', 'how far the plan is').action(async (options) => act(async (shell) => (await import('./commands/look.ts')).statusCommand(shell), options)())
+    .action((track: string | undefined, options: ImplementOptions) => act(options, async (shell) => (await import('./commands/implement.ts')).implementCommand(shell, track, options)))
+  command('status', 'how far the plan is').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/look.ts')).statusCommand(shell)))
   command('events', 'the audit log').option('--task <id>', 'of this task').option('--track <nn>', 'of this track').option('--type <type>', 'of this type').option('--limit <n>', 'the newest n')
-    .action(async (options) => act(async (shell) => (await import('./commands/look.ts')).eventsCommand(shell, options), options)())
-  command('report', 'the completion report, or how far it is').action(async (options) => act(async (shell) => (await import('./commands/look.ts')).reportCommand(shell), options)())
+    .action((options: EventsOptions) => act(options, async (shell) => (await import('./commands/look.ts')).eventsCommand(shell, options)))
+  command('report', 'the completion report, or how far it is').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/look.ts')).reportCommand(shell)))
   command('graph', 'the plan as a picture or as text').option('--format <format>', 'svg, mermaid or dot', 'svg').option('--theme <theme>', 'light or dark', 'light').option('-o, --output <file>', 'write to this file')
-    .action(async (options) => act(async (shell) => (await import('./commands/look.ts')).graphCommand(shell, options), options)())
-  command('demo [dir]', 'the sample project, planned and run with simulated agents').action(async (dir: string | undefined, options) => act(async (shell) => (await import('./commands/start.ts')).demoCommand(shell, dir), options)())
+    .action((options: GraphOptions) => act(options, async (shell) => (await import('./commands/look.ts')).graphCommand(shell, options)))
+  command('demo [dir]', 'the sample project, planned and run with simulated agents').action((dir: string | undefined, options: CommonOptions) => act(options, async (shell) => (await import('./commands/start.ts')).demoCommand(shell, dir)))
   command('init [dir]', 'prepare a folder for DevTeam').option('--sample', 'put the sample project there')
-    .action(async (dir: string | undefined, options) => act(async (shell) => (await import('./commands/start.ts')).initCommand(shell, dir, options), options)())
+    .action((dir: string | undefined, options: InitOptions) => act(options, async (shell) => (await import('./commands/start.ts')).initCommand(shell, dir, options)))
   command('reset', 'make tasks pending again').option('--task <id>', 'one task').option('--track <nn>', 'one track').option('--all', 'the whole plan')
-    .action(async (options) => act(async (shell) => (await import('./commands/reset.ts')).resetCommand(shell, options), options)())
+    .action((options: ResetOptions) => act(options, async (shell) => (await import('./commands/reset.ts')).resetCommand(shell, options)))
   return program
 }
 

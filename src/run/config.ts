@@ -64,7 +64,7 @@ function explain(issue: z.core.$ZodIssue): string[] {
 
 function keysAt(where: readonly PropertyKey[]): string[] {
   let node = configJsonSchema() as { properties?: Record<string, unknown>; items?: unknown }
-  for (const key of where) node = ((typeof key === 'number' ? node.items : node.properties?.[String(key)]) ?? {}) as typeof node
+  for (const key of where) node = ((typeof key === 'number' ? node.items : node.properties?.[String(key)]) ?? {})
   return Object.keys(node.properties ?? {})
 }
 

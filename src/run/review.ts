@@ -18,6 +18,8 @@ export interface ReviewWork {
   readonly review: string
   /** `Code quality`, `Security` */
   readonly title: string
+  /** What it is about where the title does not say: a language. */
+  readonly about?: string
   readonly files: readonly string[]
   readonly place: EventPlace
 }
@@ -36,9 +38,10 @@ export async function runReview(run: RunContext, work: ReviewWork, usage: Usage)
   const findings: Finding[] = answer.findings.map(({ severity, file, line, text }) => ({ severity, text, ...(file == null ? {} : { file }), ...(line == null ? {} : { line }) }))
   const severe = findings.filter((found) => found.severity === 'high' || found.severity === 'critical')
   const pass = answer.verdict === 'pass' && severe.length === 0
+  const note = work.about === undefined ? answer.note : `${work.about}${answer.note === '' ? '' : `: ${answer.note}`}`
   run.journal.note({
     ...place, role: assignment.role.name, tier: assignment.tier, model: result.model, type: 'review.completed',
-    data: { review, title, verdict: pass ? 'pass' : 'fail', note: answer.note, checks: answer.checks, findings, simulated: run.executor.simulated },
+    data: { review, title, verdict: pass ? 'pass' : 'fail', note, checks: answer.checks, findings, simulated: run.executor.simulated },
   })
   return { pass, findings, severe }
 }

@@ -37,11 +37,11 @@ async function filesOf(run: RunContext, sprint: SprintRow): Promise<string[]> {
   return [...new Set(checks.flatMap((event) => (event.type === 'scope.checked' && event.sprint === sprint.id ? event.data.files : [])))].sort()
 }
 
-function sprintReviews(run: RunContext, files: readonly string[]): Pick<ReviewWork, 'assignment' | 'review' | 'title'>[] {
+function sprintReviews(run: RunContext, files: readonly string[]): Pick<ReviewWork, 'assignment' | 'review' | 'title' | 'about'>[] {
   const languages = detectLanguages(files).map((language) => language.name)
   const { roles } = run
   return [
-    ...roles.codeReviewers(languages).map(({ language, role }) => ({ assignment: { role, tier: role.tier }, review: `code:${language.toLowerCase()}`, title: 'Code quality' })),
+    ...roles.codeReviewers(languages).map(({ language, role }) => ({ assignment: { role, tier: role.tier }, review: `code:${language.toLowerCase()}`, title: 'Code quality', about: language })),
     { assignment: { role: roles.securityAuditor, tier: roles.securityAuditor.tier }, review: 'security', title: 'Security' },
     ...[roles.performanceAuditor(languages)].map((role) => ({ assignment: { role, tier: role.tier }, review: 'performance', title: 'Performance' })),
   ]

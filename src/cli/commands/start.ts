@@ -45,17 +45,19 @@ export async function demoCommand(shell: Shell, folder: string | undefined): Pro
   await repository.commit(['docs'], 'Plan on three tracks\n')
   say('\n$ devteam implement --sprint all\n\n')
   const ended = await implementCommand(inside, undefined, { sprint: 'all' })
-  if (ended === 0) say(nextSteps(directory))
+  if (ended === 0) say(nextSteps(directory, shell.program))
   return ended
 }
 
-const nextSteps = (directory: string): string => [
-  '', 'What to try next:', `  cd ${quoted(directory)}`,
-  '  git log --oneline                                          every task is a commit',
-  '  sqlite3 .devteam/devteam.db "SELECT * FROM v_sprint_progress;"',
-  '  devteam graph --format svg --output graph.svg              the plan as a picture',
-  `  code ${quoted(directory)}${' '.repeat(Math.max(1, 53 - quoted(directory).length))}the same in VS Code, with the DevTeam extension`,
-  '  devteam plan --describe "..." in a repository of your own  see README.md', '',
-].join('\n')
+function nextSteps(directory: string, program: string): string {
+  const steps: readonly (readonly [string, string])[] = [
+    [`cd ${quoted(directory)}`, 'what the agents wrote'], ['git log --oneline', 'every task is a commit'],
+    ['sqlite3 .devteam/devteam.db "SELECT * FROM v_sprint_progress;"', 'the state, for any program'],
+    [`${program} graph --output graph.svg`, 'the plan as a picture'], [`${program} events --task TASK-004`, 'why TASK-004 took two iterations'],
+    [`code ${quoted(directory)}`, 'the same in VS Code, with the DevTeam extension'],
+    [`${program} init`, 'in a repository of your own: see README.md'],
+  ]
+  return ['', 'What to try next:', ...steps.flatMap(([command, why]) => [`  ${command}`, `      ${why}`]), ''].join('\n')
+}
 
 const quoted = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)

@@ -21,8 +21,8 @@ await Promise.all([
     entryPoints: { devteam: 'src/cli/main.ts' },
     outdir: 'dist/cli',
     chunkNames: 'parts/[name]-[hash]',
-    // Packages that are CommonJS call require() for node's own modules.
-    banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" },
+    // Packages that are CommonJS expect require() and __dirname.
+    banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url), __dirname = import.meta.dirname;" },
   }),
   build({ ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'], entryPoints: ['src/vscode/extension.ts'], outfile: 'dist/extension.cjs' }),
   build({ ...common, platform: 'browser', format: 'iife', entryPoints: { graph: 'webview/main.ts', 'layout-worker': 'webview/layout-worker.ts' }, outdir: 'dist/webview' }),

@@ -6,7 +6,7 @@ import type { Picture } from '../src/drawing/scene.ts'
 import type { Scene } from '../src/drawing/shapes.ts'
 import { exportScene, svgDocument } from '../src/drawing/svg-pen.ts'
 import type { Measure } from '../src/drawing/text-fit.ts'
-import { lanesHeight, timeline } from '../src/drawing/timeline-view.ts'
+import { timeline } from '../src/drawing/timeline-view.ts'
 import { timelineScene } from '../src/drawing/timeline.ts'
 import { element } from './dom.ts'
 
@@ -20,7 +20,7 @@ export function pictureToExport(picture: Picture, tab: 'graph' | 'timeline', pal
   const options = { palette, measure, title: undefined, date: new Date().toISOString().slice(0, 10) }
   if (tab === 'graph') return exportScene(plan, graphScene(picture, { palette, measure, detail: 'full' }), options)
   const width = timeline.left + Math.max(8, plan.makespanHours) * pixelsPerHour + timeline.right + 20
-  const height = timeline.top + lanesHeight(plan) + timeline.bottom
+  const height = timeline.top + timeline.lane * plan.tracks.length + timeline.bottom
   return exportScene(plan, timelineScene(plan, { width, height, pixelsPerHour, fromHour: 0, scroll: 0, palette, measure, actual: actualOf(plan, Date.now()) }), options)
 }
 

@@ -81,7 +81,7 @@ export class Page {
     const zoom = (name: string, sign: 'plus' | 'minus', factor: number) => button(icon(sign), () => this.stage.camera.zoomBy(factor), { 'aria-label': name, title: name, class: 'icon' })
     const controls = element('div', { class: 'zoom', role: 'group', 'aria-label': 'Zoom' }, zoom('Zoom out (-)', 'minus', 1 / zoomStep), this.scale, zoom('Zoom in (+)', 'plus', zoomStep))
     this.panel.append(this.stage.node, this.tree.node, controls, minimap.node, this.notice.bar, this.notice.node)
-    this.root.append(this.toolbar.node, this.summary.node, this.panel, this.inspector.node, this.whatIf.node, tooltip.node, this.announcer.node)
+    this.root.append(element('header', {}, this.toolbar.node, this.summary.node), element('main', {}, this.panel), this.inspector.node, this.whatIf.node, tooltip.node, this.announcer.node)
     this.stage.onDraw(() => setText(this.scale, `${Math.round(this.stage.camera.transform.k * 100)} %`))
     // VS Code's own context menu: what it is about stands on the element when its listener looks.
     this.stage.canvas.addEventListener('contextmenu', (event) => {
@@ -243,7 +243,7 @@ export class Page {
     this.inspector.show(state.plan, state.selected, palette)
     this.showTree()
     this.notice.filterIsEmpty(this.stage.frame.shown?.size === 0)
-    this.notice.node.classList.toggle('beside', state.tab === 'list' && state.plan !== undefined)
+    this.panel.classList.toggle('split', state.tab === 'list' && state.plan !== undefined)
   }
   private showTree(): void { this.tree.show(this.model.state, this.stage.frame.shown, this.stage.palette) }
 

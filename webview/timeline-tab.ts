@@ -2,7 +2,7 @@ import { actualOf } from '../src/drawing/actual.ts'
 import type { Transform } from '../src/drawing/canvas-pen.ts'
 import type { DrawnPlan } from '../src/drawing/model.ts'
 import type { Box, Scene } from '../src/drawing/shapes.ts'
-import { barBox, fitHours, lanesHeight, timeline } from '../src/drawing/timeline-view.ts'
+import { barBox, fitHours, laneHeight, timeline } from '../src/drawing/timeline-view.ts'
 import type { TimelineView } from '../src/drawing/timeline-view.ts'
 import { timelineScene } from '../src/drawing/timeline.ts'
 import type { CameraRules } from './camera.ts'
@@ -23,7 +23,7 @@ export class TimelineTab implements PictureView {
       const room = height - timeline.top - timeline.bottom
       // A zoom moves y as well; here it may only scroll.
       const scrolled = k === this.before.k ? y : this.before.y
-      const lowest = Math.min(0, room - (this.plan === undefined ? 0 : lanesHeight(this.plan)))
+      const lowest = Math.min(0, room - (this.plan === undefined ? 0 : laneHeight(this.plan, height) * this.plan.tracks.length))
       const result = { x: Math.max(Math.min(x, timeline.left * (1 - k)), width - timeline.right - k * end), y: Math.min(0, Math.max(scrolled, lowest)), k }
       this.before = { y: result.y, k }
       return result

@@ -85,7 +85,8 @@ export class Tree {
       sign.replaceChildren(row.task === undefined ? drawn : statusImage(row.task.status, palette))
     }
     setText(name, row.name)
-    setText(detail, row.detail)
+    // The row's name says it already: here it is only seen.
+    setAttribute(detail, 'data-detail', row.detail)
   }
 
   private rowOf(target: EventTarget | null): TreeRow | undefined {

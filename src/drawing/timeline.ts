@@ -6,7 +6,7 @@ import type { Box, Group, Scene, Shape } from './shapes.ts'
 import { fit } from './text-fit.ts'
 import { timelineArrows } from './timeline-arrows.ts'
 import { timelineBar } from './timeline-bar.ts'
-import { barBox, hourAt, timeline } from './timeline-view.ts'
+import { barBox, hourAt, laneHeight, timeline } from './timeline-view.ts'
 import type { TimelineView } from './timeline-view.ts'
 
 const rasterSteps = [1, 2, 4, 8, 20, 40, 80, 200, 400, 800, 2000, 4000, 8000]
@@ -98,11 +98,12 @@ function paceText(pace: number): string {
 }
 
 function laneFrames(plan: DrawnPlan, view: TimelineView): Shape[] {
+  const lane = laneHeight(plan, view.height)
   return plan.tracks.flatMap((track, index): Shape[] => {
-    const top = timeline.top + index * timeline.lane - view.scroll
-    if (top > view.height || top + timeline.lane < 0) return []
+    const top = timeline.top + index * lane - view.scroll
+    if (top > view.height || top + lane < 0) return []
     const own = plan.tasks.filter((task) => task.track === track.id)
-    const bottom = Math.round(top + timeline.lane - 8) + 0.5
+    const bottom = Math.round(top + lane - 8) + 0.5
     return [
       { kind: 'box', x: 12, y: top + timeline.barTop, width: 4, height: timeline.barHeight, radius: 1, fill: trackColour(view.palette, plan.tracks, track.id).colour },
       { kind: 'text', x: 24, y: top + timeline.barTop + 20, text: fit(`${track.id} ${track.name}`, timeline.left - 34, 12.5, 600, view.measure), size: 12.5, weight: 600, fill: view.palette.foreground },
@@ -116,7 +117,7 @@ function laneFrames(plan: DrawnPlan, view: TimelineView): Shape[] {
 function sprints(plan: DrawnPlan, view: TimelineView, clip: Box): Group[] {
   return plan.tracks.flatMap((track, lane): Group[] => {
     const starts = track.sprints.map((sprint) => ({ sprint, start: Math.min(...plan.tasks.filter((task) => task.sprint === sprint.id).map((task) => task.start)) })).filter(({ start }) => Number.isFinite(start)).sort((a, b) => a.start - b.start)
-    const y = timeline.top + lane * timeline.lane - view.scroll + timeline.barTop - 6
+    const y = timeline.top + lane * laneHeight(plan, view.height) - view.scroll + timeline.barTop - 6
     return starts.flatMap(({ sprint, start }, index): Group[] => {
       const [x, end] = [Math.max(timeline.left, hourAt(view, start)) + 1, hourAt(view, starts[index + 1]?.start ?? plan.makespanHours)]
       const text = fit(`${sprint.id} · ${sprint.name}`, end - x - 8, 10.5, 400, view.measure)

@@ -1,10 +1,9 @@
 // Pictures of the graph page in several states and themes, to look at: `npx tsx test/ui/graph-page/pictures.ts FOLDER [NAME...]`.
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { chromium } from 'playwright-core'
 import type { Page } from 'playwright-core'
 import type { DrawnPlan } from '../../../src/drawing/model.ts'
-import { drawn, send, serveGraphPage } from './page.ts'
+import { drawn, launch, send, serveGraphPage } from './page.ts'
 import { begin, madePlan, pace, samplePlan } from './plans.ts'
 import type { ThemeName } from './themes.ts'
 
@@ -27,7 +26,7 @@ const shots: readonly (readonly [string, ThemeName, DrawnPlan | undefined, ((pag
 ]
 
 const server = await serveGraphPage()
-const browser = await chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'] })
+const browser = await launch()
 await fs.mkdir(folder, { recursive: true })
 for (const [name, theme, plan, steps, viewport] of shots.filter(([name]) => names.length === 0 || names.includes(name))) {
   const page = await browser.newPage({ viewport: viewport ?? { width: 1360, height: 800 } })

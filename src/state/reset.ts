@@ -6,13 +6,13 @@ import type { Tx } from './engine.ts'
 import { insertEvent } from './events.ts'
 import { requireNoLease } from './leases.ts'
 import { deleteMeta } from './meta.ts'
-import { readTask, renew, unblock } from './task-rows.ts'
+import { readTask, renew, settleBlocked } from './task-rows.ts'
 
 /** One task, one track, or all. */
 export interface ResetScope { readonly task?: TaskId; readonly track?: TrackId; readonly all?: true }
 
 /**
- * Makes tasks pending again, whatever they were, and sets back the sprints, tracks and the project that are incomplete by it. Gives
+ * Makes tasks pending again, whatever they were (blocked where a failed task stays before them), and sets back the sprints, tracks and the project that are incomplete by it. Gives
  * the number of tasks that changed. Throws UserError `held` while a process works on them or reviews, `input` for an unknown id.
  */
 export async function resetTasks(tx: Tx, actor: Actor, session: string, scope: ResetScope): Promise<number> {
@@ -20,7 +20,7 @@ export async function resetTasks(tx: Tx, actor: Actor, session: string, scope: R
   await requireNoLease(tx, actor.self, track === undefined ? 'all' : [track])
   const before = await countPending(tx)
   await renew(tx, `${where} AND status <> 'pending'`, ...values)
-  await unblock(tx)
+  await settleBlocked(tx)
   const changed = await countPending(tx) - before
   await setBackSprints(tx)
   await setBackTracks(tx)

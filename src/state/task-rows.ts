@@ -64,16 +64,21 @@ export async function renew(tx: Tx, where: string, ...values: Value[]): Promise<
 }
 
 /**
- * Makes blocked tasks pending again that depend, directly or not, on no failed task any more. Gives their ids in plan order.
- * O(tasks + dependencies).
+ * Settles who is blocked after failed or completed tasks became pending: a task that nobody has begun is blocked exactly when it depends,
+ * directly or not, on a failed one. Gives the ids that are pending now, in plan order.
  */
-export async function unblock(tx: Tx): Promise<TaskId[]> {
-  return await renew(
-    tx,
-    `status = 'blocked' AND id NOT IN (
-      WITH RECURSIVE reach (id) AS (
-        SELECT d.task_id FROM dependency d JOIN task f ON f.id = d.depends_on WHERE f.status = 'failed'
-        UNION SELECT d.task_id FROM dependency d JOIN reach r ON r.id = d.depends_on)
-      SELECT id FROM reach)`,
+export async function settleBlocked(tx: Tx): Promise<TaskId[]> {
+  const blocked = await tx.all(
+    `WITH RECURSIVE reach (id, origin) AS (
+      SELECT d.task_id, f.id FROM dependency d JOIN task f ON f.id = d.depends_on WHERE f.status = 'failed'
+      UNION SELECT d.task_id, r.origin FROM dependency d JOIN reach r ON r.id = d.depends_on)
+    SELECT t.id AS id, t.status AS status, MIN(r.origin) AS origin FROM task t JOIN reach r ON r.id = t.id WHERE t.status IN ('pending', 'blocked') GROUP BY t.id, t.status`,
   )
+  for (const row of blocked.filter((one) => text(one, 'status') === 'pending')) {
+    await tx.all("UPDATE task SET status = 'blocked', reason = $1 WHERE id = $2", `${text(row, 'origin')} failed`, text(row, 'id'))
+  }
+  const still = new Set(blocked.map((row) => text(row, 'id')))
+  const free = (await tx.all("SELECT id FROM task WHERE status = 'blocked' ORDER BY position")).map((row) => text(row, 'id') as TaskId).filter((id) => !still.has(id))
+  for (const id of free) await renew(tx, 'id = $1', id)
+  return free
 }

@@ -8,7 +8,7 @@ import { insertEvent } from './events.ts'
 import { checkLease, holderOf, releaseLease, reviewName, takeLease } from './leases.ts'
 import { readMeta, setMeta } from './meta.ts'
 import type { Lease } from './rows.ts'
-import { renew, unblock } from './task-rows.ts'
+import { renew, settleBlocked } from './task-rows.ts'
 import { repeated, trackOf } from './tasks.ts'
 
 export interface ReviewFinding { readonly review: string; readonly finding: Finding }
@@ -47,9 +47,9 @@ export async function startSprint(tx: Tx, lease: Lease, sprint: SprintId, event:
 export async function retryFailed(tx: Tx, lease: Lease): Promise<TaskId[]> {
   await checkLease(tx, lease)
   const failed = await renew(tx, "track_id = $1 AND status = 'failed'", trackOf(lease))
-  const unblocked = new Set(await unblock(tx))
-  const rows = await tx.all('SELECT id FROM task WHERE track_id = $1 ORDER BY position', trackOf(lease))
-  return rows.map((row) => text(row, 'id') as TaskId).filter((id) => unblocked.has(id) || failed.includes(id))
+  const changed = new Set([...failed, ...await settleBlocked(tx)])
+  const rows = await tx.all("SELECT id FROM task WHERE track_id = $1 AND status = 'pending' ORDER BY position", trackOf(lease))
+  return rows.map((row) => text(row, 'id') as TaskId).filter((id) => changed.has(id))
 }
 
 export async function completeSprint(tx: Tx, lease: Lease, sprint: SprintId, findings: readonly ReviewFinding[], event: NewEvent): Promise<RecordedEvent> {

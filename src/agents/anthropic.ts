@@ -37,8 +37,8 @@ export function createAnthropicExecutor(options: AnthropicOptions): Executor {
     simulated: options.simulated ?? false,
     run: async (brief, directory, signal, onEvent) => {
       if (signal.aborted) throw abortError(signal)
-      const [sdk, { betaZodTool }] = await Promise.all([import('@anthropic-ai/sdk'), import('@anthropic-ai/sdk/helpers/beta/zod')])
-      return new Conversation({ settings, sdk, makeTool: betaZodTool, brief: { ...brief, model: brief.model === '' ? options.models[brief.tier] : brief.model }, signal, onEvent }).run(directory)
+      const [sdk, { betaZodTool }, { transformJSONSchema }] = await Promise.all([import('@anthropic-ai/sdk'), import('@anthropic-ai/sdk/helpers/beta/zod'), import('@anthropic-ai/sdk/lib/transform-json-schema')])
+      return new Conversation({ settings, sdk, makeTool: betaZodTool, transformSchema: transformJSONSchema, brief: { ...brief, model: brief.model === '' ? options.models[brief.tier] : brief.model }, signal, onEvent }).run(directory)
     },
   }
 }

@@ -2,6 +2,7 @@ import type * as Sdk from '@anthropic-ai/sdk'
 import type { betaZodTool } from '@anthropic-ai/sdk/helpers/beta/zod'
 import type { BetaContentBlockParam, BetaMessage, BetaMessageParam, BetaUsage } from '@anthropic-ai/sdk/resources/beta'
 import type { BetaMessageStream } from '@anthropic-ai/sdk/lib/BetaMessageStream'
+import type { transformJSONSchema } from '@anthropic-ai/sdk/lib/transform-json-schema'
 import type { BetaToolRunnerParams } from '@anthropic-ai/sdk/lib/tools/BetaToolRunner'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ExecutorError, type Brief, type ExecutorEvent, type ExecutorFault, type ExecutorResult, type Tokens } from './executor.ts'
@@ -9,6 +10,7 @@ import { readFault, type Fault } from './faults.ts'
 import { FileAccess } from './file-access.ts'
 import { IdleWatch, watchedFetch } from './idle.ts'
 import { addTokens, costOfRequest, noTokens } from './models.ts'
+import { answerSchema } from './output-schema.ts'
 import { redact } from './redact.ts'
 import { makeTools } from './tools.ts'
 
@@ -27,6 +29,7 @@ export interface ConversationContext {
   readonly settings: ConversationSettings
   readonly sdk: typeof Sdk
   readonly makeTool: typeof betaZodTool
+  readonly transformSchema: typeof transformJSONSchema
   readonly brief: Brief
   readonly signal: AbortSignal
   readonly onEvent: (event: ExecutorEvent) => void
@@ -57,14 +60,14 @@ export class Conversation {
       const access = await FileAccess.open(directory)
       const tools = makeTools(brief.role.tools, { access, onEvent, makeTool, onWrite: (file) => this.written.add(file) })
       let message = await this.toLastReply(tools)
-      let text = textOf(message)
+      let text = redact(textOf(message), [this.context.settings.apiKey])
       let answer: unknown
       if (brief.outputSchema !== undefined) {
         let parsed = parseAnswer(text)
         if (!parsed.ok) { // the API holds the answer to the schema; a gateway may not
           this.history.push({ role: 'assistant', content: message.content as BetaContentBlockParam[] }, { role: 'user', content: `Your answer is not valid JSON (${parsed.reason}). Give the whole answer again as JSON of the schema, and nothing else.` })
           message = await this.toLastReply(tools)
-          text = textOf(message)
+          text = redact(textOf(message), [this.context.settings.apiKey])
           parsed = parseAnswer(text)
           if (!parsed.ok) throw this.error('answer', `${brief.role.name} gave no valid JSON twice (${parsed.reason}): ${text.slice(0, 200)}`)
         }
@@ -101,7 +104,7 @@ export class Conversation {
       model: brief.model, max_tokens: settings.maxReplyTokens, stream: true, thread: false, messages: this.history, tools,
       max_iterations: Math.max(1, settings.maxRequests - this.requests), cache_control: { type: 'ephemeral' }, thinking: { type: 'adaptive', display: 'summarized' },
       system: systemPrompt(brief),
-      ...(brief.outputSchema === undefined ? {} : { output_config: { format: { type: 'json_schema' as const, schema: { ...brief.outputSchema } } } }),
+      ...(brief.outputSchema === undefined ? {} : { output_config: { format: { type: 'json_schema' as const, schema: answerSchema(brief.outputSchema, this.context.transformSchema) } } }),
     }, { signal: this.idle.signal })
     let last: BetaMessage | undefined
     try {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { z } from 'zod'
 import { createAnthropicExecutor, type AnthropicOptions } from '../../../src/agents/anthropic.ts'
 import { ExecutorError, type Brief, type ExecutorEvent, type ExecutorResult } from '../../../src/agents/executor.ts'
 import { costOfRequest, modelIds } from '../../../src/agents/models.ts'
@@ -59,9 +60,17 @@ describe('the executor over the Messages API', () => {
 
   it('never sends a key that stands in a file or in the brief', async () => {
     workspace.write('k.txt', `key=${key}\n`)
-    await run([calls({ name: 'read_file', input: { path: 'k.txt' } }), final(`it is ${key}`)], { brief: await brief({ intro: `use ${key}` }) })
+    const result = await run([calls({ name: 'read_file', input: { path: 'k.txt' } }), final(`it is ${key}`)], { brief: await brief({ intro: `use ${key}` }) })
     assert.ok(!JSON.stringify(api?.requests.map((request) => request.body)).includes(key))
-    assert.ok(!JSON.stringify(events).includes(key))
+    assert.ok(!JSON.stringify([events, result]).includes(key))
+  })
+
+  it('asks for answers in a schema that the API takes: closed, limits as text', async () => {
+    const asked = z.toJSONSchema(z.object({ line: z.int(), share: z.number().max(1) })) as Record<string, unknown>
+    await run([final('{}')], { brief: await brief({ outputSchema: asked }) })
+    assert.deepEqual(api?.requests[0]?.body.output_config, { format: { type: 'json_schema', schema: {
+      type: 'object', properties: { line: { type: 'integer' }, share: { type: 'number', description: '{maximum: 1}' } }, required: ['line', 'share'], additionalProperties: false,
+    } } })
   })
 
   it('parses a structured answer', async () => {

@@ -8,8 +8,10 @@ const require = createRequire(import.meta.url)
 const development = process.argv.includes('--development')
 const common = { bundle: true, minify: !development, sourcemap: development, legalComments: 'none', logLevel: 'warning', target: 'es2023', keepNames: true }
 
-fs.rmSync('dist', { recursive: true, force: true })
-fs.mkdirSync('dist/webview', { recursive: true })
+// Built beside and swapped at the end: a build that fails leaves the last one as it is.
+const out = `dist.${process.pid}`
+process.on('exit', () => fs.rmSync(out, { recursive: true, force: true }))
+fs.mkdirSync(`${out}/webview`, { recursive: true })
 
 await Promise.all([
   build({
@@ -19,18 +21,20 @@ await Promise.all([
     splitting: true,
     target: 'node20',
     entryPoints: { devteam: 'src/cli/main.ts' },
-    outdir: 'dist/cli',
+    outdir: `${out}/cli`,
     chunkNames: 'parts/[name]-[hash]',
     // Packages that are CommonJS expect require() and __dirname.
     banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url), __dirname = import.meta.dirname;" },
   }),
-  build({ ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'], entryPoints: ['src/vscode/extension.ts'], outfile: 'dist/extension.cjs' }),
-  build({ ...common, platform: 'browser', format: 'iife', entryPoints: { graph: 'webview/main.ts', 'layout-worker': 'webview/layout-worker.ts' }, outdir: 'dist/webview' }),
+  build({ ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'], entryPoints: ['src/vscode/extension.ts'], outfile: `${out}/extension.cjs` }),
+  build({ ...common, platform: 'browser', format: 'iife', entryPoints: { graph: 'webview/main.ts', 'layout-worker': 'webview/layout-worker.ts' }, outdir: `${out}/webview` }),
 ])
 
 const wasm = require.resolve('sql.js/dist/sql-wasm.wasm')
-for (const target of ['dist/sql-wasm.wasm', 'dist/cli/sql-wasm.wasm']) fs.copyFileSync(wasm, target)
-fs.copyFileSync('webview/graph.css', 'dist/webview/graph.css')
-const entry = 'dist/cli/devteam.js'
+for (const target of [`${out}/sql-wasm.wasm`, `${out}/cli/sql-wasm.wasm`]) fs.copyFileSync(wasm, target)
+fs.copyFileSync('webview/graph.css', `${out}/webview/graph.css`)
+const entry = `${out}/cli/devteam.js`
 fs.writeFileSync(entry, `#!/usr/bin/env node\n${fs.readFileSync(entry, 'utf8').replace(/^#!.*\n/, '')}`)
 fs.chmodSync(entry, 0o755)
+fs.rmSync('dist', { recursive: true, force: true })
+fs.renameSync(out, 'dist')

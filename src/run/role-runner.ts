@@ -29,10 +29,9 @@ export async function runRole(run: RoleContext, work: RoleWork, usage: Usage): P
   const result = await run.executor.run(brief, run.directory.path, run.signal, () => { /* live text and tool calls are shown by later faces */ })
   usage.add(result)
   run.usage.add(result)
-  run.journal.note({
-    ...place, type: 'role.completed',
-    data: { kind, summary: firstLine(result.text), files: result.filesWritten, durationMs: result.durationMs, tokens: result.tokens, costUsd: result.costUsd, simulated },
-  })
+  const summary = work.outputSchema === undefined ? firstLine(result.text) : '' // a structured answer has an event of its own
+  const { filesWritten: files, durationMs, tokens, costUsd } = result
+  run.journal.note({ ...place, type: 'role.completed', data: { kind, summary, files, durationMs, tokens, costUsd, simulated } })
   return result
 }
 

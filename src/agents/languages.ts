@@ -26,10 +26,13 @@ const frameworks: Readonly<Record<string, readonly (readonly [RegExp, string])[]
   PHP: [[/\buse\s+Illuminate\\/, 'Laravel backend'], [/\buse\s+Symfony\\/, 'Symfony backend']],
 }
 
+/** A project is in the language of its code, whatever its tests are written in. */
+const outsideTests = (file: string): boolean => !/(?:^|\/)(?:tests?|spec)\/|\.(?:test|spec)\.[a-z]+$/.test(file)
+
 /** How many files of a language are looked into for a framework. */
 const looked = 200
 
-/** The languages of a project by its file names, most files first; generated and vendored folders don't count. Without `read` every note but Shell's is empty. */
+/** The languages of a project by its file names, most files outside of tests first; generated and vendored folders don't count. Without `read` every note but Shell's is empty. */
 export function detectLanguages(files: readonly string[]): DetectedLanguage[]
 /** As above, with a note of the framework where the text of a file shows one. `read` gives a file's text, or its beginning. */
 export function detectLanguages(files: readonly string[], read: (file: string) => Promise<string>): Promise<DetectedLanguage[]>
@@ -39,7 +42,7 @@ export function detectLanguages(files: readonly string[], read?: (file: string) 
     const name = vendored.test(file) ? undefined : languageOf(file)
     if (name !== undefined) byName.set(name, [...byName.get(name) ?? [], file])
   }
-  const found = [...byName].sort(([a, x], [b, y]) => y.length - x.length || a.localeCompare(b))
+  const found = [...byName].sort(([a, x], [b, y]) => y.filter(outsideTests).length - x.filter(outsideTests).length || y.length - x.length || a.localeCompare(b))
   if (read === undefined) return found.map(([name, list]) => ({ name, files: list.length, note: noteByPath(name, list) }))
   return Promise.all(found.map(async ([name, list]) => ({ name, files: list.length, note: await frameworkOf(name, list, read) ?? noteByPath(name, list) })))
 }

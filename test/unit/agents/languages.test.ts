@@ -10,6 +10,10 @@ describe('languages', () => {
     assert.deepEqual(detectLanguages(['a.py', 'x/b.py', 'c.ts', 'node_modules/d/e.js', 'docs/x.md']), [{ name: 'Python', files: 2, note: '' }, { name: 'TypeScript', files: 1, note: '' }])
   })
 
+  it('puts the language of the code before the language of the tests', () => {
+    assert.deepEqual(detectLanguages(['tests/a.test.mjs', 'tests/b.test.mjs', 'backend/a.py']).map((each) => [each.name, each.files]), [['Python', 1], ['JavaScript', 2]])
+  })
+
   it('notes a framework only where a file imports it', async () => {
     const texts: Record<string, string> = { 'a.py': '# we may use fastapi one day', 'b.py': 'from fastapi import APIRouter', 'c.tsx': 'import { useState } from \'react\'', 'infra/d.sh': '#!/bin/sh' }
     assert.deepEqual(await detectLanguages(Object.keys(texts), (file) => Promise.resolve(texts[file] ?? '')), [

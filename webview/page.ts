@@ -68,7 +68,7 @@ export class Page {
     this.stage = new Stage(this.model, { graph: this.graphView, timeline: this.timelineView })
     const select = (task: string | undefined) => this.select(task)
     this.tree = new Tree(this.model, { select, reveal: (task) => this.stage.reveal(task), openInspector: (task) => { this.select(task); this.inspector.node.focus() } })
-    this.tree.changed = () => this.showTree()
+    this.tree.changed = () => this.showTree(true)
     this.inspector = new Inspector({ select: (task) => { this.select(task); if (task !== undefined) this.stage.reveal(task) }, run: (task) => host.post({ type: 'run', task }), open: (task) => host.post({ type: 'openTask', task }) })
     this.summary = new Summary(this.model)
     this.notice = new Notice({
@@ -245,7 +245,16 @@ export class Page {
     this.notice.filterIsEmpty(this.stage.frame.shown?.size === 0)
     this.panel.classList.toggle('split', state.tab === 'list' && state.plan !== undefined)
   }
-  private showTree(): void { this.tree.show(this.model.state, this.stage.frame.shown, this.stage.palette) }
+  private treeKey: readonly unknown[] = []
+  /** The rows say nothing of hover and ring: they are made anew only for what they say. */
+  private showTree(again = false): void {
+    const { state } = this.model
+    const { shown, palette } = this.stage.frame
+    const key = [state.plan, state.selected, state.tab, shown, palette]
+    if (!again && key.every((part, index) => part === this.treeKey[index])) return
+    this.treeKey = key
+    this.tree.show(state, shown, palette)
+  }
 
   private keptState(): Readonly<Record<string, unknown>> {
     const state = this.host.getState()

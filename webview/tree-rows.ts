@@ -24,6 +24,13 @@ export function treeRows(plan: DrawnPlan, closed: ReadonlySet<string>, shown: Re
   const rows: TreeRow[] = []
   const unblocks = dependents(plan)
   const listed = plan.tasks.filter((task) => shown === undefined || shown.has(task.id)).sort((a, b) => a.start - b.start)
+  const bySprint = new Map<string, DrawnTask[]>()
+  for (const task of listed) {
+    const key = `${task.track}\n${task.sprint}`
+    const group = bySprint.get(key)
+    if (group === undefined) bySprint.set(key, [task])
+    else group.push(task)
+  }
   const done = (tasks: readonly DrawnTask[]) => `${tasks.filter((task) => task.status === 'completed').length} of ${tasks.length} completed`
   const addTasks = (tasks: readonly DrawnTask[], parent: string, level: 2 | 3) => tasks.forEach((task, index) => rows.push({
     key: task.id, task, level, name: `${task.id} ${task.title}`, detail: `${task.status} · ${hoursText(task.hours)}${task.critical ? ' · critical' : ''}`, label: taskName(task, plan, unblocks.get(task.id)?.length ?? 0),
@@ -35,7 +42,7 @@ export function treeRows(plan: DrawnPlan, closed: ReadonlySet<string>, shown: Re
     rows.push({ key, task: undefined, level: 1, name: `${track.id} ${track.name}`, detail: `${done(own)} · ${hoursText(track.hours)}`, label: `Track ${track.id} ${track.name}, ${done(own)}`, position: index + 1, size: plan.tracks.length, expanded: !closed.has(key), parent: undefined })
     if (closed.has(key)) continue
     for (const [place, sprint] of track.sprints.entries()) {
-      const tasks = own.filter((task) => task.sprint === sprint.id)
+      const tasks = bySprint.get(`${track.id}\n${sprint.id}`) ?? []
       const name = `${sprint.id} ${sprint.name}`
       rows.push({ key: sprint.id, task: undefined, level: 2, name, detail: `${done(tasks)} · ${hoursText(sprint.hours)}`, label: `Sprint ${name}, ${done(tasks)}`, position: place + 1, size: track.sprints.length, expanded: !closed.has(sprint.id), parent: key })
       if (!closed.has(sprint.id)) addTasks(tasks, sprint.id, 3)

@@ -196,10 +196,10 @@ describe('the graph page in a browser', () => {
     await page.mouse.wheel(0, -120)
     await page.keyboard.up('Control')
     await until(page, `devteamGraph.view.k > ${panned.k}`)
-    assert.equal(await page.locator('.minimap').isVisible(), true)
+    await page.locator('.minimap').waitFor({ state: 'visible' })
     await page.getByRole('button', { name: 'Fit' }).click()
     assert.deepEqual(await view(), first)
-    assert.equal(await page.locator('.minimap').isVisible(), false)
+    await page.locator('.minimap').waitFor({ state: 'hidden' })
   })
 
   it('draws the timeline: bars in the schedule\'s place', async () => {

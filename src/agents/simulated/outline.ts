@@ -97,7 +97,8 @@ function taskFrom(entry: Entry, groups: readonly string[]): OutlinedTask {
   return {
     label: label?.[1] ?? label?.[2], title: short.replace(/[.,;:\s]+$/, ''), description: [...rest, ...prose].join(' '), criteria: [...new Set(criteria.map((text) => text.replace(/[.;]+$/, '').slice(0, 160)))].slice(0, 12),
     dependsOn: all.flatMap((text) => dependsPattern.exec(text)?.[1]?.split(/,|;|\band\b|&/).map((each) => each.trim().replace(/[.]+$/, '')) ?? []).filter((text) => text !== '' && !/^(?:none|nothing|-)$/i.test(text)),
-    hours: all.map((text) => Number(hoursPattern.exec(text)?.[1])).find((hours) => hours > 0 && hours <= 1_000), groups, optional: groups.some((group) => /^(?:should|could|nice|optional|later)\b/i.test(group)),
+    // Of the lines below only those that are about the estimate: "saves 100 hours" is none.
+    hours: [own, ...all.slice(1).filter((text) => /^(?:estimate[ds]?|estimated hours|effort|hours|time|duration)\b/i.test(text))].map((text) => Number(hoursPattern.exec(text)?.[1] ?? /^(?:estimated hours|hours|effort|estimate):?\s*(\d+(?:\.\d+)?)$/i.exec(text)?.[1])).find((hours) => hours > 0 && hours <= 1_000), groups, optional: groups.some((group) => /^(?:should|could|nice|optional|later)\b/i.test(group)),
   }
 }
 

@@ -63,6 +63,11 @@ describe('planning from a text', () => {
     assert.deepEqual([document.project, document.users, document.technology, document.mustHave.length, document.problem], ['Library', ['readers', 'librarians'], ['Python and FastAPI'], 4, 'Readers can\'t see which books are lent.'])
   })
 
+  it('takes hours from an estimate, not from any figure', () => {
+    const list = planned('# X\n## Billing\nEstimate: 3 h\n- Saves 100 hours a month\n## Mail\nHours: 5\n- Sent\n')
+    assert.deepEqual(list.map((task) => [task.title, task.estimatedHours]), [['Billing', 3], ['Mail', 5]])
+  })
+
   it('frames features that have neither hours nor dependencies', () => {
     const list = planned('# Notes\n\n## Features\n- Write notes\n- Search notes\n\n## Nice to have\n- Share notes\n')
     assert.deepEqual(list.map((task) => task.title), ['Project foundation', 'Write notes', 'Search notes', 'Share notes', 'Integration tests', 'User guide'])

@@ -2,10 +2,10 @@ import { build } from 'esbuild'
 import fs from 'node:fs/promises'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import type { ToHost, ToWebview } from '../../../src/vscode/protocol.ts'
+import { launchOptions } from '../../support/browser.ts'
 import { themes } from './themes.ts'
 import type { ThemeName } from './themes.ts'
 
@@ -58,10 +58,4 @@ export async function until(page: Page, expression: string, milliseconds = 15_00
 export const drawn = (page: Page) => until(page, "globalThis.devteamGraph?.state === 'drawn'")
 export const setTheme = (page: Page, theme: ThemeName) => page.evaluate(`setTheme(${JSON.stringify(themes[theme].kind)}, ${JSON.stringify(themes[theme].tokens)})`)
 
-/** A Chromium of this machine: `CHROMIUM_PATH`, or where distributions put it. */
-export async function launch(): Promise<Browser> {
-  const places = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable', '/usr/bin/microsoft-edge', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
-  const executablePath = places.find((place) => place !== undefined && existsSync(place))
-  if (executablePath === undefined) throw new Error('no Chromium, Chrome or Edge found: set CHROMIUM_PATH to one')
-  return chromium.launch({ executablePath, args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'] })
-}
+export const launch = async (): Promise<Browser> => chromium.launch(await launchOptions())

@@ -51,18 +51,22 @@ function partsOf(graph: Graph, scopes: Scopes, components: readonly string[], gr
 
 function split(graph: Graph, scopes: Scopes, components: readonly string[], groups: readonly (readonly number[])[], tracks: number): Schedule {
   let parts: readonly (readonly (readonly number[])[])[] = groups.map((group) => [group])
+  // One group changes from round to round; the finer parts of the others stay.
+  const finerParts = new Map<string, readonly (readonly number[])[] | undefined>()
   for (let used = groups.length; used < tracks; used++) {
     let best: { parts: typeof parts; schedule: Schedule; share: number } | undefined
     groups.forEach((group, number) => {
-      const finer = partsOf(graph, scopes, components, group, at(parts, number).length + 1)
+      const count = at(parts, number).length + 1
+      const key = `${number} ${count}`
+      if (!finerParts.has(key)) finerParts.set(key, partsOf(graph, scopes, components, group, count))
+      const finer = finerParts.get(key)
       if (finer === undefined) return
       const tried = parts.map((each, i) => (i === number ? finer : each))
-      const schedule = orderedOn(graph, scopes, groups, trackOf(graph, tried), used + 1)
-      const share = load(graph, group) / at(parts, number).length
+      const schedule = listed(graph, scopes, groups, trackOf(graph, tried), used + 1)
+      const share = load(graph, group) / (count - 1)
       if (best === undefined || schedule.makespan < best.schedule.makespan || (schedule.makespan === best.schedule.makespan && share > best.share)) best = { parts: tried, schedule, share }
     })
     if (best === undefined) return orderedOn(graph, scopes, groups, trackOf(graph, parts), used)
-    if (used + 1 === tracks) return best.schedule
     parts = best.parts
   }
   return orderedOn(graph, scopes, groups, trackOf(graph, parts), tracks)
@@ -79,6 +83,18 @@ function trackOf(graph: Graph, parts: readonly (readonly (readonly number[])[])[
  * shorter. Tasks without any edge come last, by id.
  */
 function orderedOn(graph: Graph, scopes: Scopes, groups: readonly (readonly number[])[], fixed: Int32Array, tracks: number): Schedule {
+  const first = listed(graph, scopes, groups, fixed, tracks)
+  const { length } = timesOf(graph)
+  const loads = new Float64Array(tracks)
+  fixed.forEach((track, task) => { loads[track] = at(loads, track) + at(graph.durations, task) })
+  const bound = loads.reduce((most, each) => Math.max(most, each), length)
+  if (first.makespan <= bound) return first
+  const other = bestSchedule({ graph, tracks, scopes, fixed }, bound, 0)
+  return other.makespan < first.makespan ? other : first
+}
+
+/** The better of two list schedules: by critical path, and so but one component after another. */
+function listed(graph: Graph, scopes: Scopes, groups: readonly (readonly number[])[], fixed: Int32Array, tracks: number): Schedule {
   const work = { graph, tracks, scopes, fixed }
   const { tail, length } = timesOf(graph)
   const isAlone = (task: number): boolean => at(graph.predecessors, task).length + at(graph.successors, task).length === 0
@@ -87,11 +103,5 @@ function orderedOn(graph: Graph, scopes: Scopes, groups: readonly (readonly numb
   const grouped = rank.slice()
   groups.forEach((group, number) => { for (const task of group) grouped[task] = at(rank, task) + 2 * number })
   const [together, urgent] = [serialSchedule(work, nonDelayOrder(work, grouped)), serialSchedule(work, nonDelayOrder(work, rank))]
-  const first = together.makespan <= urgent.makespan ? together : urgent
-  const loads = new Float64Array(tracks)
-  fixed.forEach((track, task) => { loads[track] = at(loads, track) + at(graph.durations, task) })
-  const bound = loads.reduce((most, each) => Math.max(most, each), length)
-  if (first.makespan <= bound) return first
-  const other = bestSchedule(work, bound, 0)
-  return other.makespan < first.makespan ? other : first
+  return together.makespan <= urgent.makespan ? together : urgent
 }

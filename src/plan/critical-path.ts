@@ -1,4 +1,4 @@
-import { at } from './at.ts'
+import { near, real } from './at.ts'
 import type { Graph } from './graph.ts'
 
 /** Times of the graph with as many tracks as it can use, in units (critical path method, Kelley and Walker 1959). */
@@ -14,7 +14,7 @@ export interface Times {
 export function timesOf(graph: Graph): Times {
   const earliestStart = longestBefore(graph.order, graph.durations, graph.predecessors)
   const after = longestBefore(graph.order.slice().reverse(), graph.durations, graph.successors)
-  const tail = after.map((rest, task) => rest + at(graph.durations, task))
+  const tail = after.map((rest, task) => rest + real(graph.durations, task))
   const length = tail.reduce((most, each) => Math.max(most, each), 0)
   return { earliestStart, tail, latestStart: tail.map((each) => length - each), length }
 }
@@ -23,7 +23,7 @@ function longestBefore(order: Int32Array, durations: Float64Array, before: reado
   const longest = new Float64Array(order.length)
   for (const task of order) {
     let most = 0
-    for (const other of at(before, task)) most = Math.max(most, at(longest, other) + at(durations, other))
+    for (const other of near(before, task)) most = Math.max(most, real(longest, other) + real(durations, other))
     longest[task] = most
   }
   return longest
@@ -36,11 +36,11 @@ export function criticalPath(graph: Graph, { tail, length }: Times): number[] {
   let left = length
   while (left > 0) {
     let next: number | undefined
-    for (const task of candidates) if (at(tail, task) === left && (next === undefined || task < next)) next = task
+    for (const task of candidates) if (real(tail, task) === left && (next === undefined || task < next)) next = task
     if (next === undefined) throw new Error('a critical path that ends early')
     path.push(next)
-    left -= at(graph.durations, next)
-    candidates = at(graph.successors, next)
+    left -= real(graph.durations, next)
+    candidates = near(graph.successors, next)
   }
   return path
 }

@@ -5,8 +5,8 @@ import { chainsOf, mainComponent } from './chains.ts'
 import { checkTasks } from './check.ts'
 import { componentSchedule } from './component-strategy.ts'
 import { conflictsOf } from './conflicts.ts'
-import { criticalPath, timesOf, type Times } from './critical-path.ts'
-import { curveOf, scheduleOn, usefulTracks, type CurvePoint } from './curve.ts'
+import { criticalPath, timesOf } from './critical-path.ts'
+import { Curve } from './curve.ts'
 import { UserError } from './errors.ts'
 import { graphOf, type Graph } from './graph.ts'
 import { trackId } from './ids.ts'
@@ -37,13 +37,12 @@ export function makePlan(tasks: readonly Task[], options: PlanOptions): Plan {
   const times = timesOf(graph)
   const scopes = scopesOf(list)
   const { chains, independent, antichain } = chainsOf(list, graph)
-  const points = curveOf(graph, times, scopes, antichain.length)
-  const maxTracks = usefulTracks(points)
-  const best = points.reduce((least, { schedule }) => Math.min(least, schedule.makespan), Infinity)
+  const curve = new Curve(graph, times, scopes)
+  curve.shape(antichain.length)
   const total = graph.durations.reduce((sum, each) => sum + each, 0)
-  const recommendedTracks = list.length < fewTasks || total <= nearlyAsGood * best ? 1 : maxTracks
-  const requestedTracks = options.tracks ?? recommendedTracks
-  const { schedule, warnings } = scheduled(list, graph, times, scopes, points, requestedTracks, maxTracks, options)
+  const recommended = (): number => (list.length < fewTasks || total <= nearlyAsGood * (curve.makespans().at(-1) ?? total) ? 1 : curve.usefulTracks())
+  const requestedTracks = options.tracks ?? recommended()
+  const { schedule, warnings } = scheduled(list, graph, scopes, curve, requestedTracks, options)
   const tracks = tracksOf(list, graph, schedule, options.sprintHours)
   const trackOf = new Map(tracks.flatMap((track) => track.tasks.map((task) => [task, track.id] as const)))
   const path = new Set(criticalPath(graph, times))
@@ -52,9 +51,8 @@ export function makePlan(tasks: readonly Task[], options: PlanOptions): Plan {
   return {
     tasks: list.length, totalHours: hours(total), chains, independent,
     criticalPath: { tasks: [...path].map((task) => at(list, task).id), hours: hours(times.length) },
-    width: antichain.length, maxTracks, requestedTracks, usedTracks: tracks.length, recommendedTracks, strategy: options.strategy,
-    // The chosen schedule may be shorter than what the search found: it is a schedule on as many tracks too.
-    curve: points.map((point) => ({ tracks: point.tracks, hours: hours(point.tracks >= tracks.length ? Math.min(point.schedule.makespan, schedule.makespan) : point.schedule.makespan) })),
+    width: antichain.length, maxTracks: curve.usefulTracks(), requestedTracks, usedTracks: tracks.length, recommendedTracks: recommended(), strategy: options.strategy,
+    curve: curve.makespans().map((units, i) => ({ tracks: i + 1, hours: hours(units) })),
     tracks,
     schedule: byStart(schedule).map((task): ScheduledTask => ({
       task: at(list, task).id, track: trackOf.get(at(list, task).id) ?? trackId(1), start: hours(at(schedule.start, task)), finish: hours(at(schedule.start, task) + at(graph.durations, task)),
@@ -71,19 +69,18 @@ function checkOptions({ tracks, sprintHours }: PlanOptions): void {
   if (!Number.isFinite(sprintHours) || sprintHours <= 0) throw new UserError('usage', `A sprint of ${sprintHours} hours can't be planned. Set sprintHours to a number above 0, such as 40.`)
 }
 
-function scheduled(list: readonly Task[], graph: Graph, times: Times, scopes: Scopes, points: readonly CurvePoint[], requested: number, maxTracks: number, { strategy, allowIdleTracks }: PlanOptions): { schedule: Schedule; warnings: string[] } {
+/** The schedule on the tracks asked for, or as many as are useful. What is found on the way sharpens the curve. */
+function scheduled(list: readonly Task[], graph: Graph, scopes: Scopes, curve: Curve, requested: number, { strategy, allowIdleTracks }: PlanOptions): { schedule: Schedule; warnings: string[] } {
   const warnings: string[] = []
-  let wanted = requested
-  if (requested > maxTracks && !allowIdleTracks) {
-    warnings.push(`Requested ${requested} tracks, but max possible is ${maxTracks}. Using ${maxTracks} tracks.`)
-    wanted = maxTracks
-  }
-  const useful = Math.min(wanted, list.length)
+  const most = curve.usefulTracks()
+  const wanted = allowIdleTracks ? requested : Math.min(requested, most)
+  if (wanted < requested) warnings.push(`Requested ${requested} tracks, but max possible is ${most}. Using ${most} track${most === 1 ? '' : 's'}.`)
+  const tracks = Math.min(wanted, list.length)
   const components = list.map((task) => task.component)
-  const known = points.filter((point) => point.tracks <= useful).at(-1)?.schedule
-  const schedule = strategy === 'component' || useful === 1 ? componentSchedule(graph, scopes, components, useful)
-    : assignTracks(graph, points.some((point) => point.tracks === useful) && known !== undefined ? known : scheduleOn(graph, times, scopes, useful, known), components)
+  const best = curve.sharpen(tracks)
+  const schedule = strategy === 'component' || tracks === 1 ? componentSchedule(graph, scopes, components, tracks) : assignTracks(graph, best, components)
   const used = new Set(schedule.track).size
+  curve.offer(used, schedule)
   if (used < wanted) warnings.push(`Only ${used} of ${wanted} tracks ${used === 1 ? 'has' : 'have'} work. Using ${used} track${used === 1 ? '' : 's'}.`)
   return { schedule, warnings }
 }

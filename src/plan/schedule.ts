@@ -1,5 +1,5 @@
 import TinyQueue from 'tinyqueue'
-import { at } from './at.ts'
+import { at, near, real, whole } from './at.ts'
 import { reversed, type Graph } from './graph.ts'
 import type { Scopes } from './scopes.ts'
 
@@ -28,16 +28,16 @@ export function serialSchedule({ graph, tracks, scopes, fixed }: Work, order: It
   let makespan = 0
   for (const task of order) {
     let ready = 0
-    for (const before of at(graph.predecessors, task)) ready = Math.max(ready, at(start, before) + at(graph.durations, before))
-    const scope = at(scopes.classOf, task)
-    if (scope >= 0) for (const other of at(scopes.touching, scope)) ready = Math.max(ready, at(busyUntil, other))
-    const chosen = fixed === undefined ? bestTrack(free, ready) : at(fixed, task)
-    const begin = Math.max(ready, at(free, chosen))
-    const finish = begin + at(graph.durations, task)
+    for (const before of near(graph.predecessors, task)) ready = Math.max(ready, real(start, before) + real(graph.durations, before))
+    const scope = whole(scopes.classOf, task)
+    if (scope >= 0) for (const other of near(scopes.touching, scope)) ready = Math.max(ready, real(busyUntil, other))
+    const chosen = fixed === undefined ? bestTrack(free, ready) : whole(fixed, task)
+    const begin = Math.max(ready, real(free, chosen))
+    const finish = begin + real(graph.durations, task)
     start[task] = begin
     track[task] = chosen
     free[chosen] = finish
-    if (scope >= 0) busyUntil[scope] = Math.max(at(busyUntil, scope), finish)
+    if (scope >= 0) busyUntil[scope] = Math.max(real(busyUntil, scope), finish)
     makespan = Math.max(makespan, finish)
   }
   return { start, track, makespan }
@@ -46,7 +46,7 @@ export function serialSchedule({ graph, tracks, scopes, fixed }: Work, order: It
 function bestTrack(free: Float64Array, ready: number): number {
   let best = 0
   for (let track = 1; track < free.length; track++) {
-    const [one, other] = [at(free, track), at(free, best)]
+    const [one, other] = [real(free, track), real(free, best)]
     if (one <= ready ? other > ready || one > other : one < other) best = track
   }
   return best
@@ -57,35 +57,35 @@ function bestTrack(free: Float64Array, ready: number): number {
  * Gives the order of the starts, for `serialSchedule`. Conflicts are left to that.
  */
 export function nonDelayOrder({ graph, tracks, fixed }: Work, rank: Float64Array): number[] {
-  const byRank = (a: number, b: number): number => at(rank, a) - at(rank, b) || a - b
+  const byRank = (a: number, b: number): number => real(rank, a) - real(rank, b) || a - b
   const shared = new TinyQueue<number>([], byRank)
   const queues = Array.from({ length: tracks }, () => (fixed === undefined ? shared : new TinyQueue<number>([], byRank)))
-  const enqueue = (task: number): void => at(queues, fixed === undefined ? 0 : at(fixed, task)).push(task)
+  const enqueue = (task: number): void => at(queues, fixed === undefined ? 0 : whole(fixed, task)).push(task)
   const waiting = Int32Array.from(graph.predecessors, (list) => list.length)
   const finish = new Float64Array(graph.size)
   const track = new Int32Array(graph.size)
-  const running = new TinyQueue<number>([], (a, b) => at(finish, a) - at(finish, b) || a - b)
-  const idle = new Uint8Array(tracks).fill(1)
+  const running = new TinyQueue<number>([], (a, b) => real(finish, a) - real(finish, b) || a - b)
+  const idle = new Int32Array(tracks).fill(1)
   const order: number[] = []
   waiting.forEach((count, task) => { if (count === 0) enqueue(task) })
   for (let now = 0; ;) {
     for (let each = 0; each < tracks; each++) {
-      const task = at(idle, each) === 1 ? at(queues, each).pop() : undefined
+      const task = whole(idle, each) === 1 ? at(queues, each).pop() : undefined
       if (task === undefined) continue
       idle[each] = 0
       track[task] = each
-      finish[task] = now + at(graph.durations, task)
+      finish[task] = now + real(graph.durations, task)
       order.push(task)
       running.push(task)
     }
     const first = running.peek()
     if (first === undefined) return order
-    now = at(finish, first)
-    for (let done = running.peek(); done !== undefined && at(finish, done) === now; done = running.peek()) {
+    now = real(finish, first)
+    for (let done = running.peek(); done !== undefined && real(finish, done) === now; done = running.peek()) {
       running.pop()
-      idle[at(track, done)] = 1
-      for (const next of at(graph.successors, done)) {
-        const left = at(waiting, next) - 1
+      idle[whole(track, done)] = 1
+      for (const next of near(graph.successors, done)) {
+        const left = whole(waiting, next) - 1
         waiting[next] = left
         if (left === 0) enqueue(next)
       }
@@ -94,7 +94,7 @@ export function nonDelayOrder({ graph, tracks, fixed }: Work, rank: Float64Array
 }
 
 /** Tasks by start, those that start together by number: a topological order, since every task takes time. */
-export const byStart = ({ start }: Schedule): number[] => Array.from(start.keys()).sort((a, b) => at(start, a) - at(start, b) || a - b)
+export const byStart = ({ start }: Schedule): number[] => Array.from(start.keys()).sort((a, b) => real(start, a) - real(start, b) || a - b)
 
 /**
  * Forward-backward improvement (Li and Willis 1992): schedule from the end in the order of the finishes, then from the start in the order
@@ -114,6 +114,6 @@ export function improved(work: Work, schedule: Schedule, most = 10): Schedule {
 
 /** Tasks by finish, the latest first. */
 export function latestFirst(graph: Graph, { start }: Schedule): number[] {
-  const finish = start.map((begin, task) => begin + at(graph.durations, task))
-  return Array.from(finish.keys()).sort((a, b) => at(finish, b) - at(finish, a) || b - a)
+  const finish = start.map((begin, task) => begin + real(graph.durations, task))
+  return Array.from(finish.keys()).sort((a, b) => real(finish, b) - real(finish, a) || b - a)
 }

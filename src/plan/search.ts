@@ -1,12 +1,15 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { at } from './at.ts'
+import { at, near, real, whole } from './at.ts'
 import { timesOf } from './critical-path.ts'
 import { reversed, type Graph } from './graph.ts'
 import { improved, latestFirst, nonDelayOrder, serialSchedule, type Schedule, type Work } from './schedule.ts'
 
-/** Steps for a plan of this size: a step makes about four schedules, so that small plans get a real search and large ones a few tries. */
-export const stepsFor = (tasks: number): number => Math.min(300, Math.floor(60_000 / tasks))
+/**
+ * Steps for a plan of this size; a step makes about four schedules. `thorough`: for the number of tracks that is used; else for a point of the
+ * curve, of which there may be twenty.
+ */
+export const stepsFor = (tasks: number, thorough: boolean): number => Math.min(300, Math.floor((thorough ? 60_000 : 6_000) / tasks))
 
 /**
  * The shortest schedule found: list schedules by several priorities, each improved forward and backward, then `steps` steps of a search
@@ -45,12 +48,12 @@ function startOrders(work: Work): (() => number[])[] {
   const { graph } = work
   const { tail, earliestStart, latestStart } = timesOf(graph)
   const backwards = { ...work, graph: reversed(graph) }
-  const mirrored = earliestStart.map((start, task) => -(start + at(graph.durations, task)))
-  const followers = tail.map((rest, task) => -(rest + at(graph.successors, task).length / (graph.size + 1)))
+  const mirrored = earliestStart.map((start, task) => -(start + real(graph.durations, task)))
+  const followers = tail.map((rest, task) => -(rest + near(graph.successors, task).length / (graph.size + 1)))
   const topological = places(graph)
   return [
     () => nonDelayOrder(work, tail.map((rest) => -rest)),
-    () => nonDelayOrder(work, graph.durations.map((duration, task) => -(duration + at(tail, task) / 1e6))),
+    () => nonDelayOrder(work, graph.durations.map((duration, task) => -(duration + real(tail, task) / 1e6))),
     () => nonDelayOrder(work, followers),
     () => latestFirst(graph, serialSchedule(backwards, nonDelayOrder(backwards, mirrored))),
     () => orderByKeys(graph, latestStart, topological),
@@ -66,7 +69,7 @@ function places(graph: Graph): Int32Array {
 /** The tasks by key, each moved behind its predecessors. */
 function orderByKeys(graph: Graph, keys: Float64Array, topological: Int32Array): number[] {
   const later = keys.slice()
-  for (const task of graph.order) for (const before of at(graph.predecessors, task)) later[task] = Math.max(at(later, task), at(later, before))
-  return Array.from(later.keys()).sort((a, b) => at(later, a) - at(later, b) || at(topological, a) - at(topological, b))
+  for (const task of graph.order) for (const before of near(graph.predecessors, task)) later[task] = Math.max(real(later, task), real(later, before))
+  return Array.from(later.keys()).sort((a, b) => real(later, a) - real(later, b) || whole(topological, a) - whole(topological, b))
 }
 

@@ -1,4 +1,4 @@
-import { at } from './at.ts'
+import { near, whole } from './at.ts'
 import type { Graph } from './graph.ts'
 
 /** A minimum path cover of the order and, as its proof, as many tasks of which none waits for another (Dilworth 1950). */
@@ -53,7 +53,7 @@ class Network {
       this.add(this.source, task, 1, 0)
       this.add(graph.size + task, this.sink, 1, 0)
       this.add(graph.size + task, task, endless, 2)
-      for (const after of at(graph.successors, task).toReversed()) this.add(task, graph.size + after, endless, preferred(task, after) ? 0 : 1)
+      for (const after of near(graph.successors, task).toReversed()) this.add(task, graph.size + after, endless, preferred(task, after) ? 0 : 1)
     }
   }
 
@@ -63,7 +63,7 @@ class Network {
       this.target[edge] = b
       this.room[edge] = r
       this.cost[edge] = c
-      this.next[edge] = at(this.head, a)
+      this.next[edge] = whole(this.head, a)
       this.head[a] = edge
     }
   }
@@ -72,12 +72,12 @@ class Network {
     while (this.price()) while (this.layer()) this.block()
   }
 
-  private reduced(from: number, edge: number): number { return at(this.cost, edge) + at(this.potential, from) - at(this.potential, at(this.target, edge)) }
+  private reduced(from: number, edge: number): number { return whole(this.cost, edge) + whole(this.potential, from) - whole(this.potential, whole(this.target, edge)) }
 
   /** Raises the potentials to the least costs; false where no way to the sink is left. Dijkstra with a bucket for each cost: costs are small whole numbers. */
   private price(): boolean {
     const distance = this.level.fill(-1)
-    const settled = new Uint8Array(distance.length)
+    const settled = new Int32Array(distance.length)
     const buckets: number[][] = [[this.source]]
     distance[this.source] = 0
     let reached = -1
@@ -85,14 +85,14 @@ class Network {
       const bucket = buckets[cost]
       if (bucket === undefined) continue
       for (const node of bucket) {
-        if (at(settled, node) === 1 || at(distance, node) !== cost) continue
+        if (whole(settled, node) === 1 || whole(distance, node) !== cost) continue
         settled[node] = 1
         if (node === this.sink) reached = cost
-        for (let edge = at(this.head, node); edge >= 0; edge = at(this.next, edge)) {
-          if (at(this.room, edge) === 0) continue
-          const to = at(this.target, edge)
+        for (let edge = whole(this.head, node); edge >= 0; edge = whole(this.next, edge)) {
+          if (whole(this.room, edge) === 0) continue
+          const to = whole(this.target, edge)
           const way = cost + this.reduced(node, edge)
-          if (at(distance, to) >= 0 && at(distance, to) <= way) continue
+          if (whole(distance, to) >= 0 && whole(distance, to) <= way) continue
           distance[to] = way
           ;(buckets[way] ??= []).push(to)
         }
@@ -101,8 +101,8 @@ class Network {
     if (reached < 0) return false
     // Nodes further than the sink (or not reached) move with it: that keeps every reduced cost at 0 or more.
     for (let node = 0; node < distance.length; node++) {
-      const way = at(distance, node)
-      this.potential[node] = at(this.potential, node) + (way < 0 || way > reached ? reached : way)
+      const way = whole(distance, node)
+      this.potential[node] = whole(this.potential, node) + (way < 0 || way > reached ? reached : way)
     }
     return true
   }
@@ -113,15 +113,15 @@ class Network {
     this.level[this.source] = 0
     const queue = [this.source]
     for (const node of queue) {
-      for (let edge = at(this.head, node); edge >= 0; edge = at(this.next, edge)) {
-        const to = at(this.target, edge)
-        if (at(this.room, edge) === 0 || at(this.level, to) >= 0 || this.reduced(node, edge) !== 0) continue
-        this.level[to] = at(this.level, node) + 1
+      for (let edge = whole(this.head, node); edge >= 0; edge = whole(this.next, edge)) {
+        const to = whole(this.target, edge)
+        if (whole(this.room, edge) === 0 || whole(this.level, to) >= 0 || this.reduced(node, edge) !== 0) continue
+        this.level[to] = whole(this.level, node) + 1
         queue.push(to)
       }
     }
     this.current.set(this.head)
-    return at(this.level, this.sink) >= 0
+    return whole(this.level, this.sink) >= 0
   }
 
   /** A blocking flow; every way carries 1, as the edges of the source do. */
@@ -131,49 +131,49 @@ class Network {
     while (true) {
       if (node === this.sink) {
         for (const edge of way) {
-          this.room[edge] = at(this.room, edge) - 1
-          this.room[edge ^ 1] = at(this.room, edge ^ 1) + 1
+          this.room[edge] = whole(this.room, edge) - 1
+          this.room[edge ^ 1] = whole(this.room, edge ^ 1) + 1
         }
         way.length = 0
         node = this.source
         continue
       }
-      let edge = at(this.current, node)
-      while (edge >= 0 && !this.advances(node, edge)) edge = at(this.next, edge)
+      let edge = whole(this.current, node)
+      while (edge >= 0 && !this.advances(node, edge)) edge = whole(this.next, edge)
       this.current[node] = edge
       if (edge >= 0) {
         way.push(edge)
-        node = at(this.target, edge)
+        node = whole(this.target, edge)
         continue
       }
       const back = way.pop()
       if (back === undefined) return
-      node = at(this.target, back ^ 1)
-      this.current[node] = at(this.next, back)
+      node = whole(this.target, back ^ 1)
+      this.current[node] = whole(this.next, back)
     }
   }
 
   private advances(node: number, edge: number): boolean {
-    const to = at(this.target, edge)
-    return at(this.room, edge) > 0 && at(this.level, to) === at(this.level, node) + 1 && this.reduced(node, edge) === 0
+    const to = whole(this.target, edge)
+    return whole(this.room, edge) > 0 && whole(this.level, to) === whole(this.level, node) + 1 && this.reduced(node, edge) === 0
   }
 
   /** Follows the flow from each task to the next in its chain. What flows over an edge is the room of its reverse. */
   chains(): number[][] {
     const left = this.room.slice()
     const take = (node: number): number => {
-      for (let edge = at(this.head, node); edge >= 0; edge = at(this.next, edge)) {
-        if ((edge & 1) === 1 || at(left, edge ^ 1) === 0) continue
-        left[edge ^ 1] = at(left, edge ^ 1) - 1
-        return at(this.target, edge)
+      for (let edge = whole(this.head, node); edge >= 0; edge = whole(this.next, edge)) {
+        if ((edge & 1) === 1 || whole(left, edge ^ 1) === 0) continue
+        left[edge ^ 1] = whole(left, edge ^ 1) - 1
+        return whole(this.target, edge)
       }
       throw new Error('a flow that ends early')
     }
     const following = new Int32Array(this.size).fill(-1)
-    const isFirst = new Uint8Array(this.size).fill(1)
-    for (let edge = at(this.head, this.source); edge >= 0; edge = at(this.next, edge)) {
-      if (at(this.room, edge) !== 0) continue
-      const task = at(this.target, edge)
+    const isFirst = new Int32Array(this.size).fill(1)
+    for (let edge = whole(this.head, this.source); edge >= 0; edge = whole(this.next, edge)) {
+      if (whole(this.room, edge) !== 0) continue
+      const task = whole(this.target, edge)
       let inner = take(task)
       for (let node = take(inner); node !== this.sink; node = take(inner)) inner = take(node)
       following[task] = inner - this.size
@@ -181,9 +181,9 @@ class Network {
     }
     const chains: number[][] = []
     for (let task = 0; task < this.size; task++) {
-      if (at(isFirst, task) === 0) continue
+      if (whole(isFirst, task) === 0) continue
       const chain: number[] = []
-      for (let member = task; member >= 0; member = at(following, member)) chain.push(member)
+      for (let member = task; member >= 0; member = whole(following, member)) chain.push(member)
       chains.push(chain)
     }
     return chains
@@ -191,17 +191,17 @@ class Network {
 
   /** Koenig: tasks whose out side the source still reaches and whose in side it does not. */
   antichain(): number[] {
-    const reached = new Uint8Array(this.head.length)
+    const reached = new Int32Array(this.head.length)
     reached[this.source] = 1
     const queue = [this.source]
     for (const node of queue) {
-      for (let edge = at(this.head, node); edge >= 0; edge = at(this.next, edge)) {
-        const to = at(this.target, edge)
-        if (at(this.room, edge) === 0 || at(reached, to) === 1) continue
+      for (let edge = whole(this.head, node); edge >= 0; edge = whole(this.next, edge)) {
+        const to = whole(this.target, edge)
+        if (whole(this.room, edge) === 0 || whole(reached, to) === 1) continue
         reached[to] = 1
         queue.push(to)
       }
     }
-    return Array.from({ length: this.size }, (_, task) => task).filter((task) => at(reached, task) === 1 && at(reached, this.size + task) === 0)
+    return Array.from({ length: this.size }, (_, task) => task).filter((task) => whole(reached, task) === 1 && whole(reached, this.size + task) === 0)
   }
 }

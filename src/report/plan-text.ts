@@ -56,8 +56,8 @@ function reasons(plan: Plan, tasks: readonly Task[]): string[] {
     ...strategyText(plan),
     ...adviceText(plan),
   ]
-  const first = plan.conflicts.length
-  if (first > 0) lines.push(`${counted(first, 'group')} of tasks may change the same files and have no order by dependencies (listed below)`)
+  const conflicts = plan.conflicts.length
+  if (conflicts > 0) lines.push(`${counted(conflicts, 'group')} of tasks may change the same files and have no order by dependencies (listed below)`)
   return lines
 }
 
@@ -87,9 +87,9 @@ function strategyText({ strategy, curve, usedTracks, makespanHours, lowerBoundHo
 
 function adviceText({ tasks, recommendedTracks, maxTracks, totalHours, curve }: Plan): string[] {
   if (recommendedTracks > 1 || maxTracks === 1) return []
-  if (tasks < fewTasks) return [`With fewer than ${fewTasks} tasks a single track is simpler, and what others would save is small`]
   const best = curve.reduce((least, point) => Math.min(least, point.hours), totalHours)
-  return [`A single track takes ${hoursText(totalHours)}, within 10% of the best schedule found (${hoursText(best)}), and needs no coordination`]
+  if (tasks < fewTasks) return [`A single track is recommended: with fewer than ${fewTasks} tasks it is simpler, though ${counted(maxTracks, 'track')} could finish in ${hoursText(curve.find((point) => point.tracks === maxTracks)?.hours ?? best)}`]
+  return [`A single track is recommended: it takes ${hoursText(totalHours)}, within 10% of the best schedule found (${hoursText(best)}), and needs no coordination`]
 }
 
 /** What `devteam plan` says next: the sprints, and how to run them. */

@@ -26,6 +26,15 @@ const frameworks: Readonly<Record<string, readonly (readonly [RegExp, string])[]
   PHP: [[/\buse\s+Illuminate\\/, 'Laravel backend'], [/\buse\s+Symfony\\/, 'Symfony backend']],
 }
 
+const technologies: Readonly<Record<string, RegExp>> = {
+  Python: /\b(?:python|fastapi|django|flask)\b/i, TypeScript: /\b(?:typescript|react|angular|vue|next\.?js|nest\.?js)\b/i, JavaScript: /\b(?:javascript|node(?:\.?js)?|express)\b/i, Go: /\b(?:go|golang)\b/i,
+  Rust: /\brust\b/i, Java: /\b(?:java|spring(?: boot)?|kotlin)\b/i, 'C#': /c#|\b(?:\.net|asp\.net)\b/i, Ruby: /\b(?:ruby|rails)\b/i, PHP: /\b(?:php|laravel|symfony)\b/i, Shell: /\b(?:shell|bash)\b/i,
+}
+
+/** The languages that a PRD's technology names, in the order in which they are named. */
+export const languagesNamed = (technology: readonly string[]): string[] =>
+  [...new Set(technology.flatMap((text) => Object.entries(technologies).flatMap(([name, sign]) => { const at = text.search(sign); return at < 0 ? [] : [{ name, at }] }).sort((a, b) => a.at - b.at).map(({ name }) => name)))]
+
 /** A project is in the language of its code, whatever its tests are written in. */
 const outsideTests = (file: string): boolean => !/(?:^|\/)(?:tests?|spec)\/|\.(?:test|spec)\.[a-z]+$/.test(file)
 

@@ -1,4 +1,5 @@
 import type { Executor, Tier } from '../agents/executor.ts'
+import { detectLanguages, languagesNamed } from '../agents/languages.ts'
 import type { Roles } from '../agents/roles.ts'
 import { UserError } from '../plan/errors.ts'
 import { readPrd, readTasks } from '../plan/files.ts'
@@ -60,10 +61,12 @@ export async function runProject(options: RunOptions): Promise<RunOutcome> {
   const { directory } = await openWorkDirectory(options.root)
   const tasks = new Map((await readTasks(options.root)).map((task) => [task.id, task]))
   const gates = options.config.gates ?? await detectGates(options.root)
+  const prd = await readPrd(options.root)
+  const languages = [...languagesNamed(prd?.technology ?? []), ...detectLanguages(await directory.files()).map((language) => language.name)]
   const session = await state.startSession(command, executor.simulated)
   const journal = new Journal(state, session, options.onEvent)
   const run: RunContext = {
-    ...options, gates, planId: snapshot.planId, journal, directory, tasks, prd: await readPrd(options.root), noWait: options.noWait ?? false, usage: new Usage(),
+    ...options, roles: options.roles.withLanguages(languages), gates, planId: snapshot.planId, journal, directory, tasks, prd, noWait: options.noWait ?? false, usage: new Usage(),
   }
   try {
     journal.note({ type: 'run.started', data: { command, executor: executor.name, simulated: executor.simulated, tracks: targets.map((target) => target.track) } })

@@ -106,11 +106,13 @@ describe('resume', function () {
     const folder = await sampleProject({ planned: true, simulation: { ...quick, millisecondsPerHour: 10 } })
     let kills = 0
     for (let code: number | null = null; code !== 0;) {
-      const run = start(folder, ['implement', '--sprint', 'all'])
-      const timer = setTimeout(() => { kills += 1; run.kill('SIGKILL') }, 700 + (kills * 397) % 1_900)
-      code = (await run.ended).code
-      clearTimeout(timer)
       if (kills > 25) throw new Error('it never came to an end')
+      const run = start(folder, ['implement', '--sprint', 'all', '--json'])
+      // Killed at a certain line of its output and a little later, so that a slow machine comes as far as a quick one.
+      const lines = 8 + (kills * 37) % 150
+      const wait = (kills * 13) % 40
+      void run.until(new RegExp(`^(?:.*\\n){${lines}}`)).then(() => setTimeout(() => { if (run.child.exitCode === null && run.child.signalCode === null) { kills += 1; run.kill('SIGKILL') } }, wait), () => undefined)
+      code = (await run.ended).code
       assert.equal(sqlite(folder, 'PRAGMA integrity_check'), 'ok')
     }
     assert.ok(kills >= 2, `only ${kills} kills`)

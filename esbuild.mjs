@@ -8,6 +8,10 @@ const require = createRequire(import.meta.url)
 const development = process.argv.includes('--development')
 const common = { bundle: true, minify: !development, sourcemap: development, legalComments: 'none', logLevel: 'warning', target: 'es2023', keepNames: true }
 
+const extension = { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] }
+/** `import('./core.ts')` in the extension stays a load at run time: esbuild splits ES modules only. */
+const coreApart = { name: 'core-apart', setup: (on) => { on.onResolve({ filter: /\/core\.ts$/ }, ({ kind }) => kind === 'dynamic-import' ? { path: './core.cjs', external: true } : undefined) } }
+
 // Built beside and swapped at the end: a build that fails leaves the last one as it is.
 const out = `dist.${process.pid}`
 process.on('exit', () => fs.rmSync(out, { recursive: true, force: true }))
@@ -26,7 +30,9 @@ await Promise.all([
     // Packages that are CommonJS expect require() and __dirname.
     banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url), __dirname = import.meta.dirname;" },
   }),
-  build({ ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'], entryPoints: ['src/vscode/extension.ts'], outfile: `${out}/extension.cjs` }),
+  // The extension's two halves: what activation needs, and the core (database, agents, planner), which is loaded when a view or a command needs it.
+  build({ ...common, ...extension, entryPoints: ['src/vscode/extension.ts'], outfile: `${out}/extension.cjs`, plugins: [coreApart] }),
+  build({ ...common, ...extension, entryPoints: ['src/vscode/core.ts'], outfile: `${out}/core.cjs`, logOverride: { 'empty-import-meta': 'silent' } }),
   build({ ...common, platform: 'browser', format: 'iife', entryPoints: { graph: 'webview/main.ts', 'layout-worker': 'webview/layout-worker.ts' }, outdir: `${out}/webview` }),
 ])
 

@@ -1,0 +1,117 @@
+import type { Executor } from '../agents/executor.ts'
+import { loadRoles } from '../agents/roles.ts'
+import type { DrawnPlan } from '../drawing/model.ts'
+import { UserError } from '../plan/errors.ts'
+import { readTasks } from '../plan/files.ts'
+import { makePlan } from '../plan/make-plan.ts'
+import type { Strategy } from '../plan/plan.ts'
+import type { Task } from '../plan/task.ts'
+import { completionText } from '../report/completion.ts'
+import { drawnPlan } from '../report/drawn-plan.ts'
+import { analysisText, sprintPlanText } from '../report/plan-text.ts'
+import { TranscriptPrinter } from '../report/transcript-printer.ts'
+import { chooseExecutor, modelsOf, type ExecutorChoice } from '../run/choose-executor.ts'
+import { readConfig, type Config } from '../run/config.ts'
+import { Repository } from '../run/git.ts'
+import { planProject, type PlanResult } from '../run/plan-project.ts'
+import { runProject, type RunOutcome, type Selection } from '../run/run-project.ts'
+import { copySample } from '../run/sample.ts'
+import type { RecordedEvent } from '../state/event.ts'
+import type { SessionRow, Snapshot } from '../state/rows.ts'
+import { openState, type State } from '../state/state.ts'
+
+/** The plan as it is now. `problem`: the task files can't be read, so that criteria are missing; the rest is as the database has it. */
+export interface Look { readonly snapshot: Snapshot; readonly plan: DrawnPlan; readonly problem: string | undefined }
+
+/** What can be said before planning. Hours are estimated. */
+export interface Advice { readonly tasks: number; readonly totalHours: number; readonly recommendedTracks: number; readonly maxTracks: number; readonly curve: readonly { readonly tracks: number; readonly hours: number }[] }
+
+export interface PlanOrder { readonly tracks: number | undefined; readonly strategy: Strategy | undefined; readonly describe: string | undefined; readonly choice: ExecutorChoice; readonly signal: AbortSignal; readonly write: (text: string) => void }
+export interface RunOrder { readonly selection: Selection; readonly choice: ExecutorChoice; readonly signal: AbortSignal; readonly write: (text: string) => void }
+
+/** What the extension needs from the core, for one workspace folder. It is a bundle of its own, loaded when a view or a command first needs it. */
+export class Core {
+  private constructor(private readonly root: string, private readonly media: string, private readonly state: State) {}
+
+  /** `media`: the extension's media folder; `wasm`: sql.js's WebAssembly. Nothing is written before the first plan. */
+  static async open(root: string, media: string, wasm: string): Promise<Core> { return new Core(root, media, await openState(root, { wasm })) }
+
+  /** undefined: nothing is planned yet. Rejects with a UserError where the database can't be read. */
+  async look(): Promise<Look | undefined> {
+    const snapshot = await this.state.snapshot()
+    if (snapshot === undefined) return undefined
+    const [files, validations] = await Promise.all([this.taskFiles(), this.state.events({ type: 'validation.completed' })])
+    return { snapshot, plan: drawnPlan(snapshot, files.tasks, validations), problem: files.problem }
+  }
+
+  /** Newest first. */
+  async sessions(): Promise<SessionRow[]> { return (await this.state.sessions()).reverse() }
+
+  /** The newest `limit` events of a session, newest first. */
+  async eventsOf(session: string, limit: number): Promise<RecordedEvent[]> { return (await this.state.events({ session, limit })).reverse() }
+
+  /** After a commit of any process. */
+  onCommit(listener: () => void): () => void { return this.state.onCommit(listener) }
+
+  /** undefined: there are no task files. Rejects with a UserError that names what is wrong with them. */
+  async advice(strategy: Strategy | undefined): Promise<Advice | undefined> {
+    const tasks = await readTasks(this.root)
+    if (tasks.length === 0) return undefined
+    const config = await readConfig(this.root)
+    const plan = makePlan(tasks, { strategy: strategy ?? config.strategy, sprintHours: config.sprintHours, allowIdleTracks: false })
+    return { tasks: tasks.length, totalHours: plan.totalHours, recommendedTracks: plan.recommendedTracks, maxTracks: plan.maxTracks, curve: plan.curve }
+  }
+
+  /** Does the configuration or the environment say who works? */
+  async namesExecutor(choice: ExecutorChoice): Promise<boolean> { return choice.name !== undefined || choice.apiKey !== undefined || (await readConfig(this.root)).executor !== undefined }
+
+  async plan(order: PlanOrder): Promise<PlanResult> {
+    const { tracks, strategy, describe, signal, write } = order
+    const config = await readConfig(this.root)
+    const source = describe === undefined ? undefined : { text: describe, ...await this.agents(config, order.choice) }
+    const printer = new TranscriptPrinter(1, write)
+    const command = ['plan', ...(tracks === undefined ? [] : [String(tracks)])].join(' ')
+    const result = await planProject({ root: this.root, state: this.state, config, command, tracks, strategy, allowIdleTracks: false, source, signal, onEvent: (event) => { printer.event(event) } })
+    write(`${analysisText(result.plan, result.tasks)}\n\n${sprintPlanText(result.plan, result.tasks)}\n`)
+    return result
+  }
+
+  async run(order: RunOrder): Promise<RunOutcome> {
+    const { selection, signal, write } = order
+    const config = await readConfig(this.root)
+    const agents = await this.agents(config, order.choice)
+    const printer = new TranscriptPrinter(selection.kind === 'all' ? 2 : 1, write)
+    const outcome = await runProject({ root: this.root, config, state: this.state, ...agents, selection, command: commandOf(selection), signal, onEvent: (event) => { printer.event(event) } })
+    if (outcome.figures !== undefined) write(`\n${completionText(outcome.figures)}\n`)
+    return outcome
+  }
+
+  close(): Promise<void> { return this.state.close() }
+
+  private async agents(config: Config, choice: ExecutorChoice): Promise<{ executor: Executor; roles: Awaited<ReturnType<typeof loadRoles>>; modelOf: (tier: 'haiku' | 'sonnet' | 'opus') => string }> {
+    const models = modelsOf(config, choice)
+    return { executor: chooseExecutor(config, choice), roles: await loadRoles(`${this.media}/roles`, this.root), modelOf: (tier) => models[tier] }
+  }
+
+  private async taskFiles(): Promise<{ tasks: readonly Task[]; problem: string | undefined }> {
+    try { return { tasks: await readTasks(this.root), problem: undefined } } catch (error) {
+      if (error instanceof UserError) return { tasks: [], problem: error.message }
+      throw error
+    }
+  }
+}
+
+/** The sample project in a folder without files, as a git repository: every task becomes a commit. */
+export async function makeSample(media: string, folder: string): Promise<void> {
+  await copySample(media, folder)
+  if (await Repository.open(folder) === undefined) await Repository.create(folder, 'The sample project')
+}
+
+function commandOf(selection: Selection): string {
+  switch (selection.kind) {
+    case 'all': return 'implement --sprint all'
+    case 'track': return `implement --sprint all ${selection.track}`
+    case 'sprint': return `implement --sprint ${selection.sprint}`
+    case 'task': return `implement --task ${selection.task}`
+  }
+}

@@ -1,0 +1,61 @@
+import * as vscode from 'vscode'
+import { openTaskFile, taskOf, type TaskArgument } from './commands/look.ts'
+import { PlanCommand } from './commands/plan.ts'
+import { Runner } from './commands/run.ts'
+import { SampleCommand } from './commands/sample.ts'
+import { ExecutorChooser } from './executor-choice.ts'
+import { GraphPanel } from './graph/graph-panel.ts'
+import { Project } from './project.ts'
+import { reportError } from './report-error.ts'
+import { Selection } from './selection.ts'
+import { ActivityTree } from './views/activity-tree.ts'
+import { PlanTree, type PlanNode } from './views/plan-tree.ts'
+import { StatusBar } from './views/status-bar.ts'
+import { NotHere, workspaceRoot } from './workspace-root.ts'
+
+/** Builds the extension and hands its parts to each other. What is heavy (database, agents, planner) is in the core's bundle, which a view or a command loads. */
+export function activate(context: vscode.ExtensionContext): void {
+  const file = (...names: string[]): string => vscode.Uri.joinPath(context.extensionUri, ...names).fsPath
+  const log = vscode.window.createOutputChannel('DevTeam Log', { log: true })
+  const output = vscode.window.createOutputChannel('DevTeam')
+  const report = reportError(log)
+  const root = workspaceRoot()
+  const project = new Project(async () => {
+    if (root === undefined) throw new NotHere('DevTeam works in a folder on this disk. Open one first: "File: Open Folder...".')
+    const { Core } = await import('./core.ts')
+    return Core.open(root, file('media'), file('dist', 'sql-wasm.wasm'))
+  }, log)
+  const selection = new Selection()
+  const chooser = new ExecutorChooser(context.secrets)
+  const plan = new PlanCommand(project, chooser, output)
+  const runner = new Runner(project, chooser, output)
+  const sample = new SampleCommand(file('media'), root === undefined ? undefined : project)
+  const graph = new GraphPanel(context.extensionUri, project, selection, report)
+  const tree = new PlanTree(project, selection)
+  const withTask = (title: string, work: (task: string) => void | Promise<void>) => async (argument: TaskArgument): Promise<void> => {
+    const task = await taskOf(argument, project, selection, title)
+    if (task !== undefined) await work(task)
+  }
+  const commands: Readonly<Record<string, (argument: never) => void | Promise<void>>> = {
+    planTracks: () => plan.run(),
+    runAll: () => runner.runAll(),
+    runTrack: (node: PlanNode | undefined) => runner.runTrack(node),
+    runSprint: (node: PlanNode | undefined) => runner.runSprint(node),
+    runTask: withTask('DevTeam: Run Task', (task) => runner.runTask(task)),
+    stopRun: () => { runner.stop() },
+    openSample: () => sample.run(),
+    showGraph: () => { graph.show() },
+    showInGraph: withTask('DevTeam: Show in Graph', (task) => { graph.show(); selection.set(task, 'tree') }),
+    revealTask: withTask('DevTeam: Show in Plan', (task) => { selection.set(task, 'command') }),
+    openTaskFile: withTask('DevTeam: Open Task File', openTaskFile),
+    refresh: () => project.refresh(),
+    setApiKey: async () => { await chooser.setKey() },
+    showOutput: () => { output.show() },
+  }
+  for (const [name, run] of Object.entries(commands)) {
+    context.subscriptions.push(vscode.commands.registerCommand(`devteam.${name}`, async (argument: never) => {
+      try { await run(argument) } catch (error) { report(error) }
+    }))
+  }
+  context.subscriptions.push(log, output, selection, graph, tree, new ActivityTree(project), new StatusBar(project), runner, project)
+}

@@ -29,7 +29,7 @@ export async function findBrowser(): Promise<FoundBrowser> {
   if (installed !== undefined) return { executablePath: installed, args, env: own() }
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('The tests need a browser, and there is no Chromium, Chrome or Edge: install one, or set CHROMIUM_PATH.')
   const folder = await cachedTool('chromium', npmVersion, unpack)
-  return { executablePath: path.join(folder, 'chromium'), args: [...args, '--no-sandbox', '--no-zygote', '--headless=shell'], env: { ...own(), LD_LIBRARY_PATH: path.join(folder, 'lib'), FONTCONFIG_FILE: fontsFile(folder) } }
+  return { executablePath: path.join(folder, 'chromium'), args: [...new Set([...args, '--no-sandbox', '--no-zygote', '--headless=shell'])], env: { ...own(), LD_LIBRARY_PATH: path.join(folder, 'lib'), FONTCONFIG_FILE: fontsFile(folder) } }
 }
 
 /** For `chromium.launch`. */

@@ -20,7 +20,7 @@ interface Row {
   readonly test?: string
 }
 
-const any = /^/
+const anything = /^/
 const backend = /^(?:backend|api|server|service|services)$/i
 const frontend = /^(?:frontend|ui|web|client|mobile)$/i
 const infrastructure = /^(?:infrastructure|infra|devops|ops|deployment|platform)$/i
@@ -28,20 +28,20 @@ const database = /\b(?:database|schema|data model|migrations?|tables?)\b/i
 const tester = 'quality:test-writer'
 
 const table: readonly Row[] = [
-  { component: /^(?:database|db|data|storage)$/i, title: any, design: 'database:designer', developers: ['database:developer-*', 'database:developer-sql'] },
+  { component: /^(?:database|db|data|storage)$/i, title: anything, design: 'database:designer', developers: ['database:developer-*', 'database:developer-sql'] },
   { component: backend, title: database, design: 'database:designer', developers: ['database:developer-*', 'database:developer-sql'] },
   // An interface that handles identities or money is written down as a contract before it is implemented.
   { component: backend, title: /\b(?:auth\w*|login|payments?|checkout|billing|permissions?|accounts?)\b/i, design: 'backend:api-designer', developers: ['backend:api-developer-*'], test: tester },
-  { component: backend, title: any, developers: ['backend:api-developer-*'], test: tester },
-  { component: frontend, title: any, developers: ['frontend:developer-*', 'frontend:developer-typescript'], test: tester },
+  { component: backend, title: anything, developers: ['backend:api-developer-*'], test: tester },
+  { component: frontend, title: anything, developers: ['frontend:developer-*', 'frontend:developer-typescript'], test: tester },
   { component: infrastructure, title: /\b(?:kubernetes|k8s|helm|manifests?|ingress|cluster)\b/i, developers: ['infrastructure:developer-kubernetes'] },
   { component: infrastructure, title: /\b(?:docker\w*|containers?|images?|compose)\b/i, developers: ['infrastructure:developer-docker'] },
   { component: infrastructure, title: /\b(?:ci|cd|ci\/cd|pipelines?|workflows?|actions|builds?|releases?)\b/i, developers: ['infrastructure:developer-pipeline'] },
   { component: infrastructure, title: /\b(?:backups?|restore|scripts?|cron|deploy\w*)\b/i, developers: ['infrastructure:developer-shell'] },
-  { component: infrastructure, title: any, developers: ['infrastructure:developer-yaml'] },
-  { component: /^(?:docs?|documentation)$/i, title: any, developers: ['documentation:author'] },
-  { component: /^(?:tests?|testing|quality|qa)$/i, title: any, developers: ['quality:test-developer'] },
-  { component: any, title: any, developers: ['general:developer'], test: tester },
+  { component: infrastructure, title: anything, developers: ['infrastructure:developer-yaml'] },
+  { component: /^(?:docs?|documentation)$/i, title: anything, developers: ['documentation:author'] },
+  { component: /^(?:tests?|testing|quality|qa)$/i, title: anything, developers: ['quality:test-developer'] },
+  { component: anything, title: anything, developers: ['general:developer'], test: tester },
 ]
 
 /** The language of a component where the project's own say nothing, by the suffix of its developers' names. */

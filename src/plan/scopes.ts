@@ -13,7 +13,7 @@ export interface Scopes {
   patterns(one: number, other: number): string[]
 }
 
-export function scopesOf(tasks: readonly Task[]): Scopes {
+export function scopesOf(tasks: readonly Pick<Task, 'allowedPatterns'>[]): Scopes {
   const numbers = new Map<string, number>()
   const scopes: (readonly Scope[])[] = []
   const parsed = new Map<string, Scope>()

@@ -1,6 +1,5 @@
 import type { DrawnPlan, DrawnStatus, DrawnTask } from '../drawing/model.ts'
-import { makePlan } from '../plan/make-plan.ts'
-import type { Strategy } from '../plan/plan.ts'
+import { placedSchedule } from '../plan/placed-schedule.ts'
 import type { Task } from '../plan/task.ts'
 import type { Evidence, RecordedEvent } from '../state/event.ts'
 import type { Snapshot, TaskStatus } from '../state/rows.ts'
@@ -9,15 +8,14 @@ const statuses: Readonly<Record<TaskStatus, DrawnStatus>> = { pending: 'pending'
 
 /**
  * The plan as it stands, ready to be drawn: rows of the database, criteria of the task files, verdicts of the audit log. The schedule is
- * computed again from the rows (the database has no second copy of it). `validations`: events of type validation.completed.
+ * computed again from the rows: the database has no second copy of it. `validations`: events of type validation.completed.
  */
 export function drawnPlan(snapshot: Snapshot, tasks: readonly Task[], validations: readonly RecordedEvent[]): DrawnPlan {
   const files = new Map<string, Task>(tasks.map((task) => [task.id, task]))
   const verdicts = new Map(validations.flatMap((event) => (event.type === 'validation.completed' && event.task !== undefined ? [[event.task, event.data.criteria] as const] : [])))
-  const plan = makePlan(snapshot.tasks.map((row): Task => ({
-    id: row.id, title: row.title, description: '', component: row.component, estimatedHours: row.estimatedHours, dependencies: row.dependencies, acceptanceCriteria: [], allowedPatterns: files.get(row.id)?.allowedPatterns ?? [], priority: 'medium',
-  })), { tracks: snapshot.tracks.length, strategy: strategyOf(snapshot.settings.strategy), sprintHours: Number(snapshot.settings.sprint_hours ?? 40), allowIdleTracks: true })
-  const places = new Map<string, (typeof plan.schedule)[number]>(plan.schedule.map((place) => [place.task, place]))
+  const ordered = [...snapshot.tasks].sort((a, b) => a.position - b.position)
+  const trackOf = new Map(ordered.map((row) => [row.id, row.track]))
+  const { places, criticalPathHours, makespanHours } = placedSchedule(ordered.map((row) => ({ ...row, allowedPatterns: files.get(row.id)?.allowedPatterns ?? [] })), (id) => trackOf.get(id) ?? '')
   const drawn = snapshot.tasks.map((row): DrawnTask => {
     const place = places.get(row.id)
     const verdict = verdicts.get(row.id)
@@ -41,10 +39,12 @@ export function drawnPlan(snapshot: Snapshot, tasks: readonly Task[], validation
         sprints: sprints.map((sprint) => ({ id: sprint.id, name: sprint.name, number: sprint.number, hours: hoursOf((task) => task.sprint === sprint.id), status: sprint.status })),
       }
     }),
-    criticalPathHours: plan.criticalPath.hours, makespanHours: plan.makespanHours, usedTracks: snapshot.tracks.length, recommendedTracks: plan.recommendedTracks,
-    strategy: plan.strategy, curve: plan.curve, simulated: snapshot.simulated,
+    criticalPathHours, makespanHours, usedTracks: snapshot.tracks.length, recommendedTracks: Number(snapshot.settings.recommended_tracks ?? snapshot.tracks.length),
+    strategy: snapshot.settings.strategy ?? 'component', curve: curveOf(snapshot.settings.hours_by_tracks ?? ''), simulated: snapshot.simulated,
   }
 }
 
-const strategyOf = (text: string | undefined): Strategy => (text === 'balanced' ? 'balanced' : 'component')
+/** `1=128 2=64` -> the hours for each number of tracks. */
+const curveOf = (text: string): DrawnPlan['curve'] => [...text.matchAll(/(\d+)=([\d.]+)/g)].map(([, tracks, hours]) => ({ tracks: Number(tracks), hours: Number(hours) }))
+
 const evidenceText = (evidence: Evidence): string => (evidence.kind === 'file' ? `${evidence.path}:${evidence.startLine}${evidence.endLine === evidence.startLine ? '' : `-${evidence.endLine}`}` : `gate ${evidence.gate}: ${evidence.quote}`)

@@ -78,7 +78,8 @@ const planOf = ({ tracks, strategy, config, allowIdleTracks }: PlanRequest, task
 
 function settingsOf(plan: Plan, config: Config, prd: Prd | undefined): Record<string, string> {
   return {
-    parallel_tracks: String(plan.usedTracks), requested_tracks: String(plan.requestedTracks), max_tracks: String(plan.maxTracks), strategy: plan.strategy,
+    parallel_tracks: String(plan.usedTracks), requested_tracks: String(plan.requestedTracks), max_tracks: String(plan.maxTracks), recommended_tracks: String(plan.recommendedTracks), strategy: plan.strategy,
+    hours_by_tracks: plan.curve.map(({ tracks, hours }) => `${tracks}=${hours}`).join(' '),
     total_hours: String(plan.totalHours), critical_path_hours: String(plan.criticalPath.hours), makespan_hours: String(plan.makespanHours), width: String(plan.width),
     sprint_hours: String(config.sprintHours), planned_at: new Date().toISOString(), ...(config.executor === undefined ? {} : { executor: config.executor }), ...(prd === undefined ? {} : { project: prd.project }),
   }

@@ -13,9 +13,10 @@ export function parseScope(pattern: string): Scope {
 }
 
 function segmentsOf(pattern: string): string[] {
-  // What a leading "!" leaves out is not subtracted, and extended globs may hold a slash: both are taken wider than they are.
+  // What a leading "!" leaves out is not subtracted. An extended glob may hold a slash or match nothing, a class may hold a slash, and a
+  // backslash may be one: from there on any path is taken to match.
   const wide = pattern.replace(/^!+(?!\()/, '').replace(/^(?:\.?\/)+/, '')
-  const risky = wide.search(/[!?*+@]\([^)]*\/|\[[^\]]*\/|\\/)
+  const risky = wide.search(/[!?*+@]\(|\[[^\]]*\/|\\/)
   const known = risky < 0 ? wide : `${wide.slice(0, wide.lastIndexOf('/', risky) + 1)}**`
   const segments = (known.endsWith('/') ? `${known}**` : known).toLowerCase().split('/').filter((segment) => segment !== '' && segment !== '.')
   return segments.some((segment) => segment === '..') ? ['**'] : segments

@@ -5,6 +5,9 @@ import { timesOf } from './critical-path.ts'
 import { reversed, type Graph } from './graph.ts'
 import { improved, latestFirst, nonDelayOrder, serialSchedule, type Schedule, type Work } from './schedule.ts'
 
+/** How far the noise may move a start, as shares of the makespan: near changes and far ones in turn. Small plans have so few orders near a good one that any order is worth a try. */
+const reachesFor = (tasks: number): number[] => [0.02, 0.05, 0.1, 0.2, 0.4, ...(tasks <= 20 ? [1] : [])]
+
 /**
  * Steps for a plan of this size; a step makes about four schedules. `thorough`: for the number of tracks that is used; else for a point of the
  * curve, of which there may be twenty.
@@ -20,9 +23,10 @@ export function bestSchedule(work: Work, bound: number, steps: number): Schedule
   let best = improved(work, firstOf(startOrders(work).map((order) => (): Schedule => serialSchedule(work, order())), bound))
   const random = xoroshiro128plus(1)
   const topological = places(work.graph)
+  const reaches = reachesFor(work.graph.size)
   let current = best
   for (let step = 0; step < steps && best.makespan > bound; step++) {
-    const reach = best.makespan * at([0.02, 0.05, 0.1, 0.2, 0.4], step % 5)
+    const reach = best.makespan * at(reaches, step % reaches.length)
     const keys = current.start.map((start) => start + (uniformFloat64(random) - 0.5) * reach)
     const next = improved(work, serialSchedule(work, orderByKeys(work.graph, keys, topological)), 2)
     if (next.makespan <= current.makespan) current = next

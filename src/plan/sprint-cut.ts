@@ -1,7 +1,7 @@
 import { at } from './at.ts'
 
 /** Items times parts up to which the cut is exact; past that each cut is the nearest to its even share. */
-const exactUpTo = 60_000
+const exactUpTo = 15_000
 
 /**
  * Cuts a sequence into `parts` consecutive parts (none empty) whose greatest difference in sum is the least; ties cut early. Gives the end of

@@ -56,7 +56,7 @@ export const isInside = (folder: string, file: string): boolean => {
   return relative !== '' && !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..'
 }
 
-/** What zod found wrong, a problem for each field. */
+/** What zod found wrong, a problem for each field. The issues carry the values (`reportInput`). */
 export function zodProblems(name: string, error: z.ZodError): Problem[] {
   return error.issues.map((issue) => {
     const field = issue.path.map(String).join('.')
@@ -65,8 +65,10 @@ export function zodProblems(name: string, error: z.ZodError): Problem[] {
 }
 
 function whatOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'is missing'
-  return issue.code === 'custom' ? issue.message : `is wrong (${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)})`
+  if (issue.input === undefined) return 'is missing'
+  const value = JSON.stringify(issue.input)
+  const shown = value.length > 60 ? `${value.slice(0, 60)}...` : value
+  return issue.code === 'custom' ? `is ${shown}, which ${issue.message}` : `is ${shown}, which won't do (${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)})`
 }
 
 const wayOuts: Readonly<Record<string, string>> = {

@@ -25,7 +25,7 @@ export async function readTasks(root: string): Promise<Task[]> {
   for (const name of names) {
     const file = `${tasksFolder}/${name}`
     const read = await readTask(root, file)
-    if (read.task === undefined) broken.add(name.slice(0, -'.json'.length))
+    if (read.task === undefined) for (const id of [name.slice(0, -'.json'.length), ...read.id === undefined ? [] : [read.id]]) broken.add(id)
     else tasks.push(read.task)
     problems.push(...read.problems)
   }
@@ -36,16 +36,16 @@ export async function readTasks(root: string): Promise<Task[]> {
   return tasks
 }
 
-async function readTask(root: string, file: string): Promise<{ task: Task | undefined; problems: readonly Problem[] }> {
+async function readTask(root: string, file: string): Promise<{ task: Task | undefined; id?: string; problems: readonly Problem[] }> {
   const json = await readJson(root, file)
   if (json === undefined) return { task: undefined, problems: [{ where: file, what: 'went away while it was read', wayOut: 'Try again' }] }
   if (!json.ok) return { task: undefined, problems: json.problems }
-  const parsed = taskFile.safeParse(json.value)
+  const parsed = taskFile.safeParse(json.value, { reportInput: true })
   if (!parsed.success) return { task: undefined, problems: zodProblems(file, parsed.error) }
   const task = taskOf(parsed.data)
   const name = path.posix.basename(file, '.json')
   if (task.id === name) return { task, problems: [] }
-  return { task: undefined, problems: [{ where: file, field: 'id', what: `is ${task.id}, and the file is not named so`, wayOut: `Rename the file to ${task.id}.json, or the id to ${name}` }] }
+  return { task: undefined, id: task.id, problems: [{ where: file, field: 'id', what: `is ${task.id}, and the file is not named so`, wayOut: `Rename the file to ${task.id}.json, or the id to ${name}` }] }
 }
 
 /** Names in a folder that end in .json, hidden ones left out; none where there is no such folder. */
@@ -67,7 +67,7 @@ export async function readPrd(root: string): Promise<Prd | undefined> {
     refuse(json.problems)
     return undefined
   }
-  const parsed = prdFile.safeParse(json.value)
+  const parsed = prdFile.safeParse(json.value, { reportInput: true })
   if (!parsed.success) {
     refuse(zodProblems(prdPath, parsed.error))
     return undefined

@@ -69,11 +69,16 @@ function areApart(chains: readonly Chain[], tasks: readonly Task[]): boolean {
 
 function curveText({ curve, maxTracks, criticalPath }: Plan): string {
   const [here, next] = [curve.find((point) => point.tracks === maxTracks), curve.find((point) => point.tracks === maxTracks + 1)]
-  const found = here === undefined ? '' : `The best schedule found on ${counted(maxTracks, 'track')} takes ${hoursText(here.hours)}`
-  if (here === undefined || next === undefined) return here !== undefined && here.hours === criticalPath.hours ? `${found}, as long as the critical path: another track can't shorten it` : found
+  if (here === undefined) return ''
+  const found = `The best schedule found on ${counted(maxTracks, 'track')} takes ${hoursText(here.hours)}`
+  if (here.hours <= criticalPath.hours) return `${found}, as long as the critical path: another track can't shorten it`
+  if (next === undefined) return found
   const saved = here.hours - next.hours
   const share = Math.round((1000 * saved) / here.hours) / 10
-  return saved <= 0 ? `${found}; another track would save nothing` : `${found}; another track would save ${hoursText(saved)} (${share}%, less than 5% is not worth a track)`
+  const first = saved <= 0 ? `${found}; another track would save nothing` : `${found}; another track would save ${hoursText(saved)} (${share}%, less than 5% is not worth a track)`
+  // The next track may help little and those after it much.
+  const later = curve.find((point) => point.tracks > maxTracks + 1 && point.hours <= 0.9 * here.hours)
+  return later === undefined ? first : `${first}, though ${later.tracks} tracks would take ${hoursText(later.hours)} (--allow-idle-tracks)`
 }
 
 function strategyText({ strategy, curve, usedTracks, makespanHours, lowerBoundHours }: Plan): string[] {

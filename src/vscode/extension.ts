@@ -5,20 +5,28 @@ import { Runner } from './commands/run.ts'
 import { SampleCommand } from './commands/sample.ts'
 import { ExecutorChooser } from './executor-choice.ts'
 import { GraphPanel } from './graph/graph-panel.ts'
-import { Project } from './project.ts'
-import { reportError } from './report-error.ts'
+import { Notices } from './notices.ts'
+import { Project, type ProjectState } from './project.ts'
 import { Selection } from './selection.ts'
 import { ActivityTree } from './views/activity-tree.ts'
 import { PlanTree, type PlanNode } from './views/plan-tree.ts'
 import { StatusBar } from './views/status-bar.ts'
 import { NotHere, workspaceRoot } from './workspace-root.ts'
 
+/** For tests, and for extensions that look at the plan. */
+export interface DevTeamApi {
+  readonly state: () => ProjectState
+  readonly tree: vscode.TreeDataProvider<PlanNode>
+  /** The selected task's id, shared by tree and graph. */
+  readonly selected: () => string | undefined
+}
+
 /** Builds the extension and hands its parts to each other. What is heavy (database, agents, planner) is in the core's bundle, which a view or a command loads. */
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): DevTeamApi {
   const file = (...names: string[]): string => vscode.Uri.joinPath(context.extensionUri, ...names).fsPath
   const log = vscode.window.createOutputChannel('DevTeam Log', { log: true })
   const output = vscode.window.createOutputChannel('DevTeam')
-  const report = reportError(log)
+  const notices = new Notices(log)
   const root = workspaceRoot()
   const project = new Project(async () => {
     if (root === undefined) throw new NotHere('DevTeam works in a folder on this disk. Open one first: "File: Open Folder...".')
@@ -27,10 +35,10 @@ export function activate(context: vscode.ExtensionContext): void {
   }, log)
   const selection = new Selection()
   const chooser = new ExecutorChooser(context.secrets)
-  const plan = new PlanCommand(project, chooser, output)
-  const runner = new Runner(project, chooser, output)
-  const sample = new SampleCommand(file('media'), root === undefined ? undefined : project)
-  const graph = new GraphPanel(context.extensionUri, project, selection, report)
+  const plan = new PlanCommand(project, chooser, notices, output)
+  const runner = new Runner(project, chooser, notices, output)
+  const sample = new SampleCommand(file('media'), root === undefined ? undefined : project, notices)
+  const graph = new GraphPanel(context.extensionUri, project, selection, notices)
   const tree = new PlanTree(project, selection)
   const withTask = (title: string, work: (task: string) => void | Promise<void>) => async (argument: TaskArgument): Promise<void> => {
     const task = await taskOf(argument, project, selection, title)
@@ -54,8 +62,13 @@ export function activate(context: vscode.ExtensionContext): void {
   }
   for (const [name, run] of Object.entries(commands)) {
     context.subscriptions.push(vscode.commands.registerCommand(`devteam.${name}`, async (argument: never) => {
-      try { await run(argument) } catch (error) { report(error) }
+      try { await run(argument) } catch (error) { notices.error(error) }
     }))
   }
+  // VS Code's own key `isWorkspaceTrusted` comes late, and a view would offer the wrong thing for a moment.
+  const trust = (): void => { void vscode.commands.executeCommand('setContext', 'devteam.untrusted', !vscode.workspace.isTrusted) }
+  trust()
+  context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(trust))
   context.subscriptions.push(log, output, selection, graph, tree, new ActivityTree(project), new StatusBar(project), runner, project)
+  return { state: () => project.state, tree, selected: () => selection.task }
 }

@@ -2,12 +2,13 @@ import * as vscode from 'vscode'
 import type { Strategy } from '../../plan/plan.ts'
 import type { Advice } from '../core.ts'
 import type { ExecutorChooser } from '../executor-choice.ts'
+import type { Notices } from '../notices.ts'
 import type { Project } from '../project.ts'
 import { needTrust } from '../workspace-root.ts'
 
 /** `DevTeam: Plan Tracks...`: the number of tracks where there are tasks, else a description to make them from. */
 export class PlanCommand {
-  constructor(private readonly project: Project, private readonly chooser: ExecutorChooser, private readonly output: vscode.OutputChannel) {}
+  constructor(private readonly project: Project, private readonly chooser: ExecutorChooser, private readonly notices: Notices, private readonly output: vscode.OutputChannel) {}
 
   async run(): Promise<void> {
     needTrust('Planning')
@@ -26,8 +27,9 @@ export class PlanCommand {
     })
     await this.project.refresh()
     const said = `${plan.tasks} tasks on ${plan.usedTracks} ${plan.usedTracks === 1 ? 'track' : 'tracks'}: critical path ${plan.criticalPath.hours} h, finish ${plan.makespanHours} h.`
-    const answer = plan.warnings.length === 0 ? await vscode.window.showInformationMessage(said, 'Show Graph') : await vscode.window.showWarningMessage(`${said} ${plan.warnings.join(' ')}`, 'Show Graph')
-    if (answer !== undefined) await vscode.commands.executeCommand('devteam.showGraph')
+    const actions = { 'Show Graph': () => vscode.commands.executeCommand('devteam.showGraph') }
+    if (plan.warnings.length === 0) this.notices.info(said, actions)
+    else this.notices.warn(`${said} ${plan.warnings.join(' ')}`, actions)
   }
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { RunOutcome, Selection } from '../../run/run-project.ts'
 import type { ExecutorChooser } from '../executor-choice.ts'
+import type { Notices } from '../notices.ts'
 import type { Project } from '../project.ts'
 import { needTrust, NotHere } from '../workspace-root.ts'
 import type { PlanNode } from '../views/plan-tree.ts'
@@ -9,7 +10,7 @@ import type { PlanNode } from '../views/plan-tree.ts'
 export class Runner implements vscode.Disposable {
   private readonly running = new Set<AbortController>()
 
-  constructor(private readonly project: Project, private readonly chooser: ExecutorChooser, private readonly output: vscode.OutputChannel) {}
+  constructor(private readonly project: Project, private readonly chooser: ExecutorChooser, private readonly notices: Notices, private readonly output: vscode.OutputChannel) {}
 
   runAll(): Promise<void> { return this.run({ kind: 'all' }) }
 
@@ -41,7 +42,7 @@ export class Runner implements vscode.Disposable {
       this.end(stop)
       await this.project.refresh()
     }
-    await this.tell(outcome, selection)
+    this.tell(outcome, selection)
   }
 
   private begin(stop: AbortController): void {
@@ -65,21 +66,18 @@ export class Runner implements vscode.Disposable {
   }
 
   /** One notification at the end; what happened in between stands in the views and the output. */
-  private async tell({ result, open, figures, done }: RunOutcome, selection: Selection): Promise<void> {
-    const log = 'Show Output'
-    const show = async (answer: Thenable<string | undefined>): Promise<void> => {
-      const picked = await answer
-      if (picked === log) this.output.show()
-      else if (picked !== undefined) await openReport()
-    }
+  private tell({ result, open, figures, done }: RunOutcome, selection: Selection): void {
+    const { notices } = this
+    const log = { 'Show Output': () => { this.output.show() } }
     switch (result) {
-      case 'completed': return figures === undefined
-        ? show(vscode.window.showInformationMessage(`${nameOf(selection)} complete. The final review follows the last track.`, log))
-        : show(vscode.window.showInformationMessage('The project is complete: all tasks are done and the final review has passed.', 'Open Report', log))
-      case 'part done': return show(vscode.window.showInformationMessage(`${nameOf(selection)} done.`, log))
-      case 'nothing to do': return show(vscode.window.showInformationMessage(selection.kind === 'all' ? 'All tracks are complete and the final review is done: nothing to do.' : `${done.join(', ')} is already complete.`, log))
-      case 'incomplete': return show(vscode.window.showWarningMessage(open.length === 0 ? 'The final review did not pass.' : `Not done: ${open.length} ${open.length === 1 ? 'task' : 'tasks'} failed or blocked (${open.slice(0, 3).map((task) => task.id).join(', ')}${open.length > 3 ? ', ...' : ''}). Run again to try once more.`, log))
-      case 'interrupted': return show(vscode.window.showInformationMessage('The run was stopped. What is done is saved; run again to go on.', log))
+      case 'completed':
+        if (figures === undefined) notices.info(`${nameOf(selection)} complete. The final review follows the last track.`, log)
+        else notices.info('The project is complete: all tasks are done and the final review has passed.', { 'Open Report': openReport, ...log })
+        return
+      case 'part done': notices.info(`${nameOf(selection)} done.`, log); return
+      case 'nothing to do': notices.info(selection.kind === 'all' ? 'All tracks are complete and the final review is done: nothing to do.' : `${done.join(', ')} is already complete.`, log); return
+      case 'incomplete': notices.warn(open.length === 0 ? 'The final review did not pass.' : `Not done: ${open.length} ${open.length === 1 ? 'task' : 'tasks'} failed or blocked (${open.slice(0, 3).map((task) => task.id).join(', ')}${open.length > 3 ? ', ...' : ''}). Run again to try once more.`, log); return
+      case 'interrupted': notices.info('The run was stopped. What is done is saved; run again to go on.', log); return
     }
   }
 }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode'
+import type { Notices } from '../notices.ts'
 import type { Project } from '../project.ts'
 import { needTrust, workspaceRoot } from '../workspace-root.ts'
 
 /** `DevTeam: Open Sample Project`: into the opened folder where that is empty, else into a new folder that is opened then. */
 export class SampleCommand {
-  constructor(private readonly media: string, private readonly project: Project | undefined) {}
+  constructor(private readonly media: string, private readonly project: Project | undefined, private readonly notices: Notices) {}
 
   async run(): Promise<void> {
     const root = workspaceRoot()
@@ -13,8 +14,7 @@ export class SampleCommand {
       await this.make(root)
       await this.project.refresh()
       await vscode.commands.executeCommand('devteam.plan.focus')
-      const answer = await vscode.window.showInformationMessage('The sample project is here: 18 tasks, not planned yet.', 'Plan Tracks...')
-      if (answer !== undefined) await vscode.commands.executeCommand('devteam.planTracks')
+      this.notices.info('The sample project is here. Its tasks are not planned yet.', { 'Plan Tracks...': () => vscode.commands.executeCommand('devteam.planTracks') })
       return
     }
     const [parent] = await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false, title: 'Where shall the folder devteam-sample be made?', openLabel: 'Make Sample Here' }) ?? []

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import * as vscode from 'vscode'
+import type { Notices } from '../notices.ts'
 import type { Project, ProjectState } from '../project.ts'
 import type { ToHost, ToWebview } from '../protocol.ts'
 import type { Selection } from '../selection.ts'
@@ -18,7 +19,7 @@ export class GraphPanel implements vscode.WebviewPanelSerializer, vscode.Disposa
   private listening = false
   private readonly parts: vscode.Disposable[]
 
-  constructor(private readonly extension: vscode.Uri, private readonly project: Project, private readonly selection: Selection, private readonly report: (error: unknown) => void) {
+  constructor(private readonly extension: vscode.Uri, private readonly project: Project, private readonly selection: Selection, private readonly notices: Notices) {
     this.parts = [
       vscode.window.registerWebviewPanelSerializer(graphViewType, this),
       project.onDidChange((state) => { this.post(messageOf(state)) }),
@@ -48,7 +49,7 @@ export class GraphPanel implements vscode.WebviewPanelSerializer, vscode.Disposa
     this.panel = panel
     this.listening = false
     panel.iconPath = vscode.Uri.joinPath(this.extension, 'media/graph.svg')
-    panel.webview.onDidReceiveMessage((message: unknown) => { if (isFromPage(message)) this.received(message).catch(this.report) })
+    panel.webview.onDidReceiveMessage((message: unknown) => { if (isFromPage(message)) this.received(message).catch((error: unknown) => { this.notices.error(error) }) })
     panel.onDidDispose(() => { if (this.panel === panel) this.panel = undefined })
     panel.onDidChangeViewState(() => { if (!panel.visible) this.listening = false })
     const file = (name: string): string => panel.webview.asWebviewUri(vscode.Uri.joinPath(this.extension, 'dist/webview', name)).toString()
@@ -70,7 +71,7 @@ export class GraphPanel implements vscode.WebviewPanelSerializer, vscode.Disposa
       case 'run': await vscode.commands.executeCommand('devteam.runTask', message.task); return
       case 'openTask': await vscode.commands.executeCommand('devteam.openTaskFile', message.task); return
       case 'command': await vscode.commands.executeCommand({ plan: 'devteam.planTracks', openSample: 'devteam.openSample', retry: 'devteam.refresh' }[message.command]); return
-      case 'export': await exportPicture(message.format, message.content); return
+      case 'export': await exportPicture(message.format, message.content, this.notices); return
     }
   }
 

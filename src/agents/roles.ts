@@ -58,6 +58,8 @@ export class Roles {
   get taskGraphAnalyzer(): Role { return this.get('planning:task-graph-analyzer') }
   get validator(): Role { return this.get('orchestration:requirements-validator') }
   get merger(): Role { return this.get('orchestration:merge-resolver') }
+  /** Who reviews files that are in no programming language. */
+  get codeReviewer(): Role { return this.get('quality:code-reviewer') }
   get securityAuditor(): Role { return this.get('quality:security-auditor') }
   get integrationReviewer(): Role { return this.get('quality:integration-reviewer') }
   get documentation(): Role { return this.get('documentation:writer') }

@@ -38,7 +38,8 @@ class FinalReview {
     const languages = await detectLanguages(code, (file) => readHead(path.join(run.directory.path, file)))
     run.journal.note({ type: 'project.started', data: { languages } })
     this.begin('code')
-    for (const { language, role } of run.roles.codeReviewers(languages.map((each) => each.name))) {
+    const reviewers = run.roles.codeReviewers(languages.map((each) => each.name))
+    for (const { language, role } of reviewers.length > 0 ? reviewers : [{ language: 'Configuration', role: run.roles.codeReviewer }]) {
       await this.review(role, `code:${language.toLowerCase()}`, `${language} code review`, code)
     }
     this.begin('security')

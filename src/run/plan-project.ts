@@ -6,7 +6,7 @@ import type { Roles } from '../agents/roles.ts'
 import { UserError } from '../plan/errors.ts'
 import { readPrd, readTasks, writePrd, writeSprints, writeTasks, writeText } from '../plan/files.ts'
 import { makePlan } from '../plan/make-plan.ts'
-import { planOrder } from '../plan/order.ts'
+import { conflictOrder, planOrder } from '../plan/order.ts'
 import type { Plan, Strategy } from '../plan/plan.ts'
 import { parsePrd, parseTasks, prdJsonSchema, tasksJsonSchema } from '../plan/schema.ts'
 import type { Prd, Task } from '../plan/task.ts'
@@ -57,11 +57,12 @@ export async function planProject(request: PlanRequest): Promise<PlanResult> {
     const tasks = made?.tasks ?? there
     const prd = made?.prd ?? await readPrd(root)
     const plan = planned ?? planOf(request, tasks)
-    await state.savePlan(session, plan, tasks, planOrder(plan, tasks), settingsOf(plan, config, prd))
     if (made !== undefined) {
       await writePrd(root, made.prd)
       await writeTasks(root, tasks)
     }
+    // The run keeps the order of tasks that touch the same files as it keeps dependencies; the task files have only their own.
+    await state.savePlan(session, plan, conflictOrder(plan, tasks), planOrder(plan, tasks), settingsOf(plan, config, prd))
     await writeSprints(root, plan, tasks)
     await writeText(root, 'docs/planning/TASK_SUMMARY.md', taskSummary(plan, tasks))
     await writeText(root, 'docs/sprints/SPRINT_OVERVIEW.md', sprintOverview(plan, tasks))

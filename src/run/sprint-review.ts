@@ -40,8 +40,9 @@ async function filesOf(run: RunContext, sprint: SprintRow): Promise<string[]> {
 function sprintReviews(run: RunContext, files: readonly string[]): Pick<ReviewWork, 'assignment' | 'review' | 'title' | 'about'>[] {
   const languages = detectLanguages(files).map((language) => language.name)
   const { roles } = run
+  const reviewers = roles.codeReviewers(languages)
   return [
-    ...roles.codeReviewers(languages).map(({ language, role }) => ({ assignment: { role, tier: role.tier }, review: `code:${language.toLowerCase()}`, title: 'Code quality', about: language })),
+    ...(reviewers.length > 0 ? reviewers : [{ language: 'Configuration', role: roles.codeReviewer }]).map(({ language, role }) => ({ assignment: { role, tier: role.tier }, review: `code:${language.toLowerCase()}`, title: 'Code quality', about: language })),
     { assignment: { role: roles.securityAuditor, tier: roles.securityAuditor.tier }, review: 'security', title: 'Security' },
     ...[roles.performanceAuditor(languages)].map((role) => ({ assignment: { role, tier: role.tier }, review: 'performance', title: 'Performance' })),
   ]

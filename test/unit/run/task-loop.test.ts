@@ -156,3 +156,22 @@ describe('tracks', () => {
     await at.close()
   })
 })
+
+describe('tasks that may touch the same files', () => {
+  it('never run at once, on whatever tracks they are', async () => {
+    const at = await project([{ id: 'A-1', component: 'backend', patterns: ['shared/**'], hours: 4 }, { id: 'A-2', component: 'backend', hours: 8 }, { id: 'B-1', component: 'frontend', patterns: ['shared/x/**'], hours: 4 }, { id: 'B-2', component: 'frontend', hours: 8 }], { tracks: 2 })
+    const at_ = new Map<string, [number, number]>()
+    let clock = 0
+    await run(at, async (brief, directory) => {
+      const id = brief.subject.task?.id
+      if (id !== undefined) at_.set(id, [at_.get(id)?.[0] ?? (clock += 1), clock += 1])
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      const deed = await diligent(brief, directory)
+      return id === 'A-1' || id === 'B-1' ? { ...deed, ...(deed.files === undefined ? {} : { files: { [`shared/x/${id}.ts`]: `// ${id} ${brief.subject.kind}\n` } }) } : deed
+    })
+    const [a, b] = [at_.get('A-1'), at_.get('B-1')]
+    assert.ok(a !== undefined && b !== undefined)
+    assert.ok(a[1] < b[0] || b[1] < a[0], `${a.join('-')} and ${b.join('-')} overlap`)
+    await at.close()
+  })
+})

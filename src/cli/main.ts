@@ -57,7 +57,7 @@ function programOf(act: Act): Command {
     .action((tracks: string | undefined, options: PlanCommandOptions) => act(options, async (shell) => (await import('./commands/plan.ts')).planCommand(shell, tracks, options)))
   agents(command('implement [track]', 'run tracks, a sprint or a task with agents'))
     .option('--sprint <all|id>', 'all (with a track number: that track), or the id of a sprint').option('--task <id>', 'one task')
-    .option('--max-iterations <n>', 'attempts at a task before it fails').option('--max-cost <usd>', 'stop when the run has cost so much').option('--no-wait', 'do not wait for tracks that nobody runs')
+    .option('--max-iterations <n>', 'attempts at a task before it fails').option('--max-cost <usd>', 'stop when the run has cost so much').option('--dry-run', 'say what would be done, and do nothing').option('--no-wait', 'do not wait for tracks that nobody runs')
     .action((track: string | undefined, options: ImplementOptions) => act(options, async (shell) => (await import('./commands/implement.ts')).implementCommand(shell, track, options)))
   command('status', 'how far the plan is').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/look.ts')).statusCommand(shell)))
   command('events', 'the audit log').option('--task <id>', 'of this task').option('--track <nn>', 'of this track').option('--type <type>', 'of this type').option('--limit <n>', 'the newest n')

@@ -1,3 +1,4 @@
+import { loadRoles } from '../../agents/roles.ts'
 import { UserError } from '../../plan/errors.ts'
 import { completionText } from '../../report/completion.ts'
 import { eventJson } from '../../report/event-json.ts'
@@ -6,6 +7,7 @@ import type { SpokenEvent } from '../../report/transcript.ts'
 import { readConfig, type Config } from '../../run/config.ts'
 import { runProject, type RunOutcome, type Selection } from '../../run/run-project.ts'
 import { printJson, wholeNumber, type CommonOptions, type Shell } from '../shell.ts'
+import { dryRun } from './dry-run.ts'
 import { agentsOf, withState } from '../workspace.ts'
 
 export interface ImplementOptions extends CommonOptions {
@@ -15,6 +17,7 @@ export interface ImplementOptions extends CommonOptions {
   readonly model?: readonly string[]
   readonly maxIterations?: string
   readonly maxCost?: string
+  readonly dryRun?: boolean
   /** `--no-wait` makes it false. */
   readonly wait?: boolean
 }
@@ -24,6 +27,7 @@ export async function implementCommand(shell: Shell, track: string | undefined, 
   const selection = selectionOf(track, options)
   const command = commandOf(selection)
   const config = withLimits(await readConfig(shell.cwd), options)
+  if (options.dryRun === true) return dryRun(shell, selection, config, await loadRoles(`${shell.media}/roles`, shell.cwd))
   const agents = await agentsOf(shell, config, options)
   return withState(shell, async (state) => {
     if (!shell.json) {

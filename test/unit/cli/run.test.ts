@@ -40,6 +40,15 @@ describe('devteam implement', function () {
     assert.deepEqual([report.tasksCompleted, report.completed], [18, true])
   })
 
+  it('says in a dry run what would be done, and does nothing', async () => {
+    const folder = await sampleProject({ planned: true })
+    const before = sqlite(folder, 'SELECT COUNT(*) FROM events')
+    const text = await succeed(folder, ['implement', '--sprint', 'all', '01', '--dry-run'])
+    assert.match(text, /^7 tasks would be worked on:[\s\S]*SPRINT-001-01\n {2}TASK-001 - Database schema design: database:designer \(Sonnet\), database:developer-python \(Sonnet\)[\s\S]*Gates after every attempt: lint[\s\S]*Nothing was changed/)
+    assert.equal(sqlite(folder, 'SELECT COUNT(*) FROM events'), before)
+    assert.equal((JSON.parse(await succeed(folder, ['implement', '--task', 'TASK-004', '--dry-run', '--json'])) as { tasks: unknown[] }).tasks.length, 1)
+  })
+
   it('really lacks the password reset before the retry, and has it after', async () => {
     const folder = await sampleProject({ planned: true, simulation: quick })
     await succeed(folder, ['implement', '--task', 'TASK-001'])

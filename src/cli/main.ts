@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import v8 from 'node:v8'
 import { UserError } from '../plan/errors.ts'
 import type { ImplementOptions } from './commands/implement.ts'
 import type { EventsOptions, GraphOptions } from './commands/look.ts'
@@ -24,6 +25,8 @@ async function main(argv: readonly string[]): Promise<number> {
     })
   }
   let exitCode = 0
+  // These end before an optimised sql.js would pay, and would wait for V8 to finish it.
+  if (/^(status|events|report|graph)$/.test(argv[0] ?? '')) v8.setFlagsFromString('--liftoff-only')
   const act: Act = async (options, run) => { exitCode = await run(shellOf(options, stop.signal)) }
   await programOf(act).parseAsync([...argv], { from: 'user' })
   return exitCode

@@ -23,6 +23,7 @@ export async function copySample(mediaFolder: string, target: string): Promise<v
     await fs.mkdir(path.dirname(to), { recursive: true })
     await fs.copyFile(from, to)
   }
+  await writeIgnoreFile(target)
 }
 
 /** Writes a first `.devteam/config.json` and its `.gitignore`; keeps what is there. Gives the names of what was written. */

@@ -94,6 +94,7 @@ export class Transcript {
   }
 
   private done(event: SpokenEvent & { type: 'role.completed' }): string[] {
+    if (event.data.brokeOff === true) return [`  ❌ ${event.role} broke off: ${event.data.summary}`, '']
     if (event.data.kind === 'validate' || event.data.kind === 'review') return []
     return [`  ✅ ${event.data.summary}`, '']
   }

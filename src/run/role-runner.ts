@@ -1,4 +1,4 @@
-import type { BriefSubject, ExecutorResult } from '../agents/executor.ts'
+import { ExecutorError, type BriefSubject, type ExecutorResult } from '../agents/executor.ts'
 import { UserError } from '../plan/errors.ts'
 import type { EventPlace } from '../state/event.ts'
 import { briefPrompt, type BriefParts } from './brief.ts'
@@ -24,9 +24,17 @@ export async function runRole(run: RoleContext, work: RoleWork, usage: Usage): P
   const kind = work.subject.kind
   const simulated = run.executor.simulated
   refuseOverBudget(run)
+  const started = performance.now()
   run.journal.note({ ...place, type: 'role.started', data: { kind, simulated, retry: work.retry ?? false } })
   const brief = { role, tier, model, prompt: briefPrompt(work), subject: work.subject, ...(work.outputSchema === undefined ? {} : { outputSchema: work.outputSchema }) }
-  const result = await run.executor.run(brief, run.directory.path, run.signal, () => { /* live text and tool calls are shown by later faces */ })
+  const result = await run.executor.run(brief, run.directory.path, run.signal, () => { /* live text and tool calls are shown by later faces */ }).catch((error: unknown) => {
+    if (!(error instanceof ExecutorError)) throw error
+    // What it used until then was paid for.
+    for (const sum of [usage, run.usage]) sum.add(error)
+    const { tokens, costUsd } = error
+    run.journal.note({ ...place, type: 'role.completed', data: { kind, summary: error.message, brokeOff: true, files: [], durationMs: Math.round(performance.now() - started), tokens, costUsd, simulated } })
+    throw new UserError('failed', `${role.name} broke off: ${error.message} What is completed is kept: run the command again.`, { cause: error })
+  })
   usage.add(result)
   run.usage.add(result)
   const summary = work.outputSchema === undefined ? firstLine(result.text) : '' // a structured answer has an event of its own

@@ -13,7 +13,7 @@ import type { RunContext } from './context.ts'
 import { runFinalReview } from './final-review.ts'
 import { detectGates } from './gates.ts'
 import { Journal } from './journal.ts'
-import { runTrack, type Part, type TrackOutcome } from './track-runner.ts'
+import { planned, runTrack, type Part, type TrackOutcome } from './track-runner.ts'
 import { Usage } from './usage.ts'
 import { openWorkDirectory } from './work-directory.ts'
 
@@ -126,8 +126,9 @@ async function work(run: RunContext, targets: readonly Target[], selection: Sele
   const together: RunContext = { ...run, signal: AbortSignal.any([run.signal, stop.signal]) }
   const outcomes: TrackOutcome[] = []
   // All tracks at once; the first that breaks stops the others, so that nothing goes on behind an error message.
-  const settled = await Promise.allSettled(targets.map(async ({ track, part }) => {
-    try { outcomes.push(await runTrack(together, track, part)) } catch (error) { stop.abort(error); throw error }
+  const leased = await leasesOf(run, targets)
+  const settled = await Promise.allSettled(leased.map(async ({ lease, track, part }) => {
+    try { outcomes.push(await runTrack(together, lease, track, part)) } catch (error) { stop.abort(error); throw error }
   }))
   const broken = settled.find((each) => each.status === 'rejected')
   if (broken !== undefined) throw stop.signal.reason instanceof Error ? stop.signal.reason : broken.reason
@@ -139,6 +140,20 @@ async function work(run: RunContext, targets: readonly Target[], selection: Sele
     return { result: figures === undefined ? 'incomplete' : 'completed', open: [], figures, done: [] }
   }
   return { result: outcomes.some((outcome) => outcome.outcome === 'part done') ? 'part done' : 'completed', open: [], figures: undefined, done: [] }
+}
+
+/** The leases of all tracks that have something to do, all or none: nothing begins where another process holds one of them. */
+async function leasesOf(run: RunContext, targets: readonly Target[]): Promise<(Target & { readonly lease: Lease })[]> {
+  const { tracks } = await planned(run)
+  const open = targets.filter(({ track }) => tracks.some((row) => row.id === track && row.status !== 'completed'))
+  const leased: (Target & { readonly lease: Lease })[] = []
+  try {
+    for (const target of open) leased.push({ ...target, lease: await run.state.acquireTrack(target.track, run.journal.session) })
+    return leased
+  } catch (error) {
+    for (const { lease } of leased) await run.state.release(lease)
+    throw error
+  }
 }
 
 /** A review that nobody has claimed though every track is complete. */

@@ -14,7 +14,7 @@ export interface Part { readonly sprint?: SprintId; readonly task?: TaskId }
 
 export interface TrackOutcome {
   readonly track: TrackId
-  readonly outcome: 'completed' | 'already complete' | 'part done' | 'incomplete'
+  readonly outcome: 'completed' | 'part done' | 'incomplete'
   /** Tasks that failed or are blocked, with why. */
   readonly open: readonly TaskRow[]
   /** The final review is this process's to run: this track was the last. */
@@ -24,13 +24,8 @@ export interface TrackOutcome {
 const pollMs = 1_000
 const heartbeatMs = 15_000
 
-/** Runs a track, or a part of it, under its lease: sprint after sprint, task after task, in the plan's order. */
-export async function runTrack(run: RunContext, track: TrackId, part: Part): Promise<TrackOutcome> {
-  const before = await planned(run)
-  const row = before.tracks.find((each) => each.id === track)
-  if (row === undefined) throw new UserError('usage', `There is no track ${track}. The plan has ${before.tracks.map((each) => each.id).join(', ')}.`)
-  if (row.status === 'completed') return { track, outcome: 'already complete', open: [], review: undefined }
-  const lease = await run.state.acquireTrack(track, run.journal.session)
+/** Runs a track, or a part of it, under its lease: sprint after sprint, task after task, in the plan's order. The lease is given back at the end. */
+export async function runTrack(run: RunContext, lease: Lease, track: TrackId, part: Part): Promise<TrackOutcome> {
   const lost = new AbortController()
   const beat = setInterval(() => { run.state.heartbeat(lease).catch((error: unknown) => lost.abort(error)) }, heartbeatMs)
   const held: RunContext = { ...run, signal: AbortSignal.any([run.signal, lost.signal]) }

@@ -46,7 +46,7 @@ export interface EventData {
   'task.failed': { title: string; reason: string; iterations: number; durationMs: number; tokens: TokenCount; costUsd: number | undefined; simulated: boolean }
   'task.blocked': { title: string; by: TaskId }
   'role.started': { kind: string; simulated: boolean; retry: boolean }
-  'role.completed': { kind: string; summary: string; files: readonly string[]; durationMs: number; tokens: TokenCount; costUsd: number | undefined; simulated: boolean }
+  'role.completed': { kind: string; summary: string; files: readonly string[]; durationMs: number; tokens: TokenCount; costUsd: number | undefined; simulated: boolean; brokeOff?: true }
   'scope.checked': { files: readonly string[]; outside: readonly string[] }
   'gate.completed': { gate: string; command: string; exitCode: number | null; durationMs: number; output: string; reason?: string }
   'gates.none': Record<string, never>

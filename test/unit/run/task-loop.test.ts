@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict'
+import { ExecutorError } from '../../../src/agents/executor.ts'
+import { UserError } from '../../../src/plan/errors.ts'
+import type { TrackId } from '../../../src/plan/ids.ts'
+import { openState } from '../../../src/state/state.ts'
 import { git } from '../../support/folders.ts'
 import { diligent, honestVerdict, project, read, run, type Script } from '../../support/scripted-agents.ts'
 
@@ -130,6 +134,30 @@ describe('tracks', () => {
     const waiting = plan?.tasks.find((task) => task.id === 'B-1')?.track ?? ''
     const other = plan?.tasks.find((task) => task.id === 'A-1')?.track ?? ''
     await assert.rejects(run(at, diligent, { selection: { kind: 'track', track: waiting }, noWait: true }), new RegExp(`devteam implement --sprint all ${other}`))
+    await at.close()
+  })
+
+  it('begin all or none: nothing is started where another process holds one', async () => {
+    const at = await project([{ id: 'A-1', component: 'backend' }, { id: 'B-1', component: 'frontend' }], { tracks: 2 })
+    const other = await openState(at.root)
+    const lease = await other.acquireTrack('02' as TrackId, await other.startSession('implement --sprint all 02', true))
+    await assert.rejects(run(at, () => { throw new Error('no agent may be called') }), (error) => error instanceof UserError && error.exitCode === 3 && error.message.includes(String(process.pid)))
+    assert.ok((await at.state.snapshot())?.tracks.every((track) => track.id === '02' || track.lease === undefined))
+    await other.release(lease)
+    await other.close()
+    assert.equal((await run(at, diligent)).outcome.result, 'completed')
+    await at.close()
+  })
+
+  it('stop where the model can not be reached; what it used counts, and the next run goes on', async () => {
+    const at = await project([{ id: 'T-1' }])
+    await assert.rejects(run(at, (brief, directory) => {
+      if (brief.subject.kind === 'validate') throw new ExecutorError('the API answers 529.', { input: 7, output: 0, cacheRead: 0, cacheWrite: 0 }, 0.5)
+      return diligent(brief, directory)
+    }), /broke off: the API answers 529\. What is completed is kept/)
+    assert.ok(((await at.state.snapshot())?.costUsd ?? 0) > 0.5)
+    const { events } = await run(at, diligent)
+    assert.equal(events.find((event) => event.type === 'task.completed')?.data.iterations, 1, 'a broken connection is no iteration')
     await at.close()
   })
 

@@ -24,6 +24,16 @@ export type Selection =
   | { readonly kind: 'sprint'; readonly sprint: string }
   | { readonly kind: 'task'; readonly task: string }
 
+/** The words of the command line that select this, without the program's name. */
+export function commandOf(selection: Selection): string {
+  switch (selection.kind) {
+    case 'all': return 'implement --sprint all'
+    case 'track': return `implement --sprint all ${selection.track}`
+    case 'sprint': return `implement --sprint ${selection.sprint}`
+    case 'task': return `implement --task ${selection.task}`
+  }
+}
+
 export interface RunOptions {
   readonly root: string
   readonly config: Config

@@ -14,7 +14,7 @@ import { chooseExecutor, modelsOf, type ExecutorChoice } from '../run/choose-exe
 import { readConfig, type Config } from '../run/config.ts'
 import { Repository } from '../run/git.ts'
 import { planProject, type PlanResult } from '../run/plan-project.ts'
-import { runProject, type RunOutcome, type Selection } from '../run/run-project.ts'
+import { commandOf, runProject, type RunOutcome, type Selection } from '../run/run-project.ts'
 import { copySample } from '../run/sample.ts'
 import type { RecordedEvent } from '../state/event.ts'
 import type { SessionRow, Snapshot } from '../state/rows.ts'
@@ -105,13 +105,4 @@ export class Core {
 export async function makeSample(media: string, folder: string): Promise<void> {
   await copySample(media, folder)
   if (await Repository.open(folder) === undefined) await Repository.create(folder, 'The sample project')
-}
-
-function commandOf(selection: Selection): string {
-  switch (selection.kind) {
-    case 'all': return 'implement --sprint all'
-    case 'track': return `implement --sprint all ${selection.track}`
-    case 'sprint': return `implement --sprint ${selection.sprint}`
-    case 'task': return `implement --task ${selection.task}`
-  }
 }

@@ -4,7 +4,13 @@ import { mend } from './mend.ts'
 import { capital, midSentence, plain } from './naming.ts'
 import { chance } from './random.ts'
 import { edit, linesOf, read, write, type Call, type Request, type Script } from './script.ts'
-import type { Luck } from './scripts.ts'
+
+/** What a developer's first attempt leaves out: named criteria, and by chance one more. */
+export interface Luck {
+  readonly seed: number
+  readonly failureRate: number
+  readonly firstAttemptMisses: Readonly<Record<string, readonly string[]>>
+}
 
 /** Writes the files of a task; on a retry reads them and adds what is missing. Without a task it mends what a review found. */
 export function* implement(request: Request, luck: Luck): Script {

@@ -1,5 +1,5 @@
 import { hitsOf, linesOf, read, search } from './script.ts'
-import type { Check, Finding, Look } from './review.ts'
+import type { Check, Finding, Look } from './review-report.ts'
 
 /** Is there what a reader needs: what it is, how its interfaces look, how it is built, how it is deployed? */
 export function* documentationChecks(files: readonly string[]): Look {

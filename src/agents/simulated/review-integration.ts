@@ -1,5 +1,5 @@
 import { hitsOf, linesOf, read, search, type Request } from './script.ts'
-import type { Check, Finding, Look } from './review.ts'
+import type { Check, Finding, Look } from './review-report.ts'
 
 const mostDocuments = 40
 

@@ -1,11 +1,7 @@
 import { documentationChecks } from './review-documentation.ts'
 import { integrationChecks } from './review-integration.ts'
+import type { Check, Finding, Look } from './review-report.ts'
 import { hitsOf, isTest, search, type Call, type Hit, type Request, type Result, type Script } from './script.ts'
-
-export interface Check { readonly name: string; readonly pass: boolean }
-export interface Finding { readonly severity: 'critical' | 'high' | 'medium' | 'low' | 'info'; readonly file: string | null; readonly line: number | null; readonly text: string }
-export interface Report { readonly checks: readonly Check[]; readonly findings: readonly Finding[]; readonly clean: string; readonly noted: string }
-export type Look = Generator<readonly Call[], Report, readonly Result[]>
 
 /** A review by looking: what was not looked for is not in the answer. */
 export function* review(request: Request): Script {

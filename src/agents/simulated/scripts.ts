@@ -1,17 +1,11 @@
 import { design } from './design.ts'
 import { document } from './document.ts'
-import { implement } from './implement.ts'
+import { implement, type Luck } from './implement.ts'
 import { prd, tasks } from './planning.ts'
 import { review } from './review.ts'
 import type { Request, Script } from './script.ts'
 import { writeTests } from './test-writer.ts'
 import { validate } from './validate.ts'
-
-export interface Luck {
-  readonly seed: number
-  readonly failureRate: number
-  readonly firstAttemptMisses: Readonly<Record<string, readonly string[]>>
-}
 
 /** The script for a kind of work. Only the developer's depends on luck. */
 export function scriptOf(request: Request, luck: Luck): Script {

@@ -5,7 +5,7 @@ import { eventJson } from '../../report/event-json.ts'
 import { TranscriptPrinter } from '../../report/transcript-printer.ts'
 import type { SpokenEvent } from '../../report/transcript.ts'
 import { readConfig, type Config } from '../../run/config.ts'
-import { runProject, type RunOutcome, type Selection } from '../../run/run-project.ts'
+import { commandOf, runProject, type RunOutcome, type Selection } from '../../run/run-project.ts'
 import { printJson, wholeNumber, type CommonOptions, type Shell } from '../shell.ts'
 import { dryRun } from './dry-run.ts'
 import { agentsOf, withState } from '../workspace.ts'
@@ -55,15 +55,6 @@ function selectionOf(track: string | undefined, options: ImplementOptions): Sele
     return { kind: 'sprint', sprint: options.sprint }
   }
   return track === undefined ? { kind: 'all' } : { kind: 'track', track }
-}
-
-function commandOf(selection: Selection): string {
-  switch (selection.kind) {
-    case 'all': return 'implement --sprint all'
-    case 'track': return `implement --sprint all ${selection.track}`
-    case 'sprint': return `implement --sprint ${selection.sprint}`
-    case 'task': return `implement --task ${selection.task}`
-  }
 }
 
 function withLimits(config: Config, options: ImplementOptions): Config {

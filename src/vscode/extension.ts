@@ -9,6 +9,7 @@ import { Notices } from './notices.ts'
 import { Project, type ProjectState } from './project.ts'
 import { Selection } from './selection.ts'
 import { ActivityTree } from './views/activity-tree.ts'
+import { CriticalMark } from './views/critical-mark.ts'
 import { PlanTree, type PlanNode } from './views/plan-tree.ts'
 import { StatusBar } from './views/status-bar.ts'
 import { NotHere, workspaceRoot } from './workspace-root.ts'
@@ -69,6 +70,6 @@ export function activate(context: vscode.ExtensionContext): DevTeamApi {
   const trust = (): void => { void vscode.commands.executeCommand('setContext', 'devteam.untrusted', !vscode.workspace.isTrusted) }
   trust()
   context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(trust))
-  context.subscriptions.push(log, output, selection, graph, tree, new ActivityTree(project), new StatusBar(project), runner, project)
+  context.subscriptions.push(vscode.window.registerFileDecorationProvider(new CriticalMark()), log, output, selection, graph, tree, new ActivityTree(project), new StatusBar(project), runner, project)
   return { state: () => project.state, tree, selected: () => selection.task }
 }

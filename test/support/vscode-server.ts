@@ -44,7 +44,7 @@ export interface ServerOptions {
 
 /** A running server with folders of its own for user data, extensions and logs. */
 export class VsCodeServer {
-  private constructor(private readonly child: ChildProcess, private readonly data: string, readonly address: string, private readonly settingsFile: string, private settings: Readonly<Record<string, unknown>>, private readonly said: () => string) {}
+  private constructor(private readonly child: ChildProcess, private readonly data: string, readonly address: string, private readonly said: () => string) {}
 
   static async start(options: ServerOptions = {}): Promise<VsCodeServer> {
     const { folder, node } = await findVsCodeServer()
@@ -52,9 +52,7 @@ export class VsCodeServer {
     const inside = (name: string): string => { const made = path.join(data, name); fs.mkdirSync(made, { recursive: true }); return made }
     const [user, extensions, server, builtin, temporary] = [inside('user'), inside('ext'), inside('srv'), inside('builtin'), inside('tmp')]
     for (const name of builtins) fs.symlinkSync(path.join(folder, 'extensions', name), path.join(builtin, name))
-    const settings = { ...quietSettings, ...options.settings }
-    const settingsFile = path.join(inside('user/User'), 'settings.json')
-    fs.writeFileSync(settingsFile, JSON.stringify(settings))
+    fs.writeFileSync(path.join(inside('user/User'), 'settings.json'), JSON.stringify({ ...quietSettings, ...options.settings }))
     const env = { ...Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(VSCODE_|ELECTRON_|CODE_SERVER_|ANTHROPIC_|DEVTEAM_(?!TEST)|npm_|NODE_OPTIONS$|INIT_CWD$)/.test(key))), TMPDIR: temporary, ...options.env }
     const common = [path.join(folder, 'out/server-main.js'), '--accept-server-license-terms', '--user-data-dir', user, '--extensions-dir', extensions, '--server-data-dir', server, '--telemetry-level', 'off']
     if (options.vsix !== undefined) await promisify(execFile)(node, [...common, '--install-extension', options.vsix], { env })
@@ -68,17 +66,11 @@ export class VsCodeServer {
       child.stdout.on('data', look)
       child.on('exit', (code) => reject(new Error(`the VS Code server ended (${code}) before it listened:\n${said.slice(-1500)}`)))
     })
-    return new VsCodeServer(child, data, `http://127.0.0.1:${port}/?tkn=${token}`, settingsFile, settings, () => said)
+    return new VsCodeServer(child, data, `http://127.0.0.1:${port}/?tkn=${token}`, () => said)
   }
 
   /** What the server has logged. */
   get log(): string { return this.said() }
-
-  /** Changes user settings; VS Code sees it by itself. */
-  configure(settings: Readonly<Record<string, unknown>>): void {
-    this.settings = { ...this.settings, ...settings }
-    fs.writeFileSync(this.settingsFile, JSON.stringify(this.settings))
-  }
 
   /** Ends the server with everything it started, and removes its folders. */
   async stop(): Promise<void> {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import type { SprintRow, TaskRow, TrackRow } from '../../state/rows.ts'
 import type { Project, ProjectState } from '../project.ts'
 import type { Selection } from '../selection.ts'
+import { criticalUri } from './critical-mark.ts'
 import { sprintWording, taskWording, trackWording, type Surroundings, type Wording } from './wording.ts'
 
 export type PlanNode =
@@ -40,7 +41,11 @@ export class PlanTree implements vscode.TreeDataProvider<PlanNode>, vscode.Dispo
     switch (node.kind) {
       case 'track': return rowOf(node.track.id, trackWording(node.track, around), 'track', open)
       case 'sprint': return rowOf(node.sprint.id, sprintWording(node.sprint, around), 'sprint', open)
-      case 'task': return rowOf(node.task.id, taskWording(node.task, around), `task.${node.task.status}`, vscode.TreeItemCollapsibleState.None)
+      case 'task': {
+        const item = rowOf(node.task.id, taskWording(node.task, around), `task.${node.task.status}`, vscode.TreeItemCollapsibleState.None)
+        if (around.critical.has(node.task.id)) item.resourceUri = criticalUri(node.task.id)
+        return item
+      }
     }
   }
 
@@ -95,7 +100,7 @@ export class PlanTree implements vscode.TreeDataProvider<PlanNode>, vscode.Dispo
   private planned(): Planned | undefined { return this.project.state.kind === 'planned' ? this.project.state : undefined }
 
   private surroundings(state: Planned): Surroundings {
-    if (this.around?.of !== state) this.around = { of: state, value: { tasks: state.snapshot.tasks, critical: new Set(state.plan.tasks.filter((task) => task.critical).map((task) => task.id)) } }
+    if (this.around?.of !== state) this.around = { of: state, value: { tasks: state.snapshot.tasks, critical: new Set(state.plan.tasks.filter((task) => task.critical).map((task) => task.id)), pid: process.pid } }
     return this.around.value
   }
 }

@@ -5,7 +5,7 @@ import type { RecordedEvent } from '../../state/event.ts'
 export interface Wording { readonly label: string; readonly description: string; readonly accessible: string; readonly icon: readonly [name: string, color?: string] }
 
 /** What a row is drawn from besides its own. Hours are estimated. */
-export interface Surroundings { readonly tasks: readonly TaskRow[]; readonly critical: ReadonlySet<string> }
+export interface Surroundings { readonly tasks: readonly TaskRow[]; readonly critical: ReadonlySet<string>; /** This process: what it does itself needs no naming. */ readonly pid: number }
 
 const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
 const short = (n: number): string => String(Math.round(n * 10) / 10)
@@ -31,25 +31,25 @@ export function taskWording(task: TaskRow, { tasks, critical }: Surroundings): W
   }
 }
 
-/** `SPRINT-001-01 Foundation`, and behind it `24 h · 1/3`. */
+/** `SPRINT-001-01 Foundation`, and behind it `1/3 · 24 h`. */
 export function sprintWording(sprint: SprintRow, { tasks }: Surroundings): Wording {
   const mine = tasks.filter((task) => task.sprint === sprint.id)
   const { done, hours } = sums(mine)
   const running = mine.some((task) => task.status === 'in_progress')
   return {
-    label: `${sprint.id} ${sprint.name}`, description: `${short(hours)} h · ${done}/${mine.length}`,
+    label: `${sprint.id} ${sprint.name}`, description: `${done}/${mine.length} · ${short(hours)} h`,
     accessible: `${sprint.id} ${sprint.name}, ${sprint.status}, ${done} of ${counted(mine.length, 'task')} completed, ${counted(Number(short(hours)), 'hour')}`,
     icon: sprint.status === 'done' ? ['pass', 'testing.iconPassed'] : running ? ['debug-start', 'progressBar.background'] : ['milestone'],
   }
 }
 
-/** `Track 1 Backend API`, and behind it `52 h · 3/7`. */
-export function trackWording(track: TrackRow, { tasks }: Surroundings): Wording {
+/** `01 Backend API`, and behind it `3/7 · 52 h`. */
+export function trackWording(track: TrackRow, { tasks, pid }: Surroundings): Wording {
   const mine = tasks.filter((task) => task.track === track.id)
   const { done, hours } = sums(mine)
-  const elsewhere = track.lease?.alive === true && mine.some((task) => task.status === 'in_progress') && `process ${track.lease.pid}`
+  const elsewhere = track.lease?.alive === true && track.lease.pid !== pid && `in process ${track.lease.pid}`
   return {
-    label: `${track.id} ${track.name}`, description: joined([`${short(hours)} h`, `${done}/${mine.length}`, elsewhere], ' · '),
+    label: `${track.id} ${track.name}`, description: joined([`${done}/${mine.length}`, `${short(hours)} h`, elsewhere], ' · '),
     accessible: joined([`Track ${track.id} ${track.name}`, track.status === 'in_progress' ? 'running' : track.status, `${done} of ${counted(mine.length, 'task')} completed`, counted(Number(short(hours)), 'hour'), elsewhere], ', '),
     icon: ['circle-filled', `devteam.track${(Number(track.id) - 1) % 6 + 1}`],
   }
@@ -88,8 +88,8 @@ function happened(event: RecordedEvent): readonly [what: string, detail: string 
     case 'task.failed': return ['failed', event.data.reason, bad]
     case 'task.blocked': return ['blocked', `by ${event.data.by}`, warning]
     case 'task.waiting': return ['waits', `for ${event.data.on.map((on) => on.task).join(', ')}`, ['clock']]
-    case 'role.started': return [`${event.role ?? 'role'} started`, event.model, ['person']]
-    case 'role.completed': return [`${event.role ?? 'role'} done`, event.data.summary, ['person']]
+    case 'role.started': return [`${roleName(event)} started`, event.model, ['person']]
+    case 'role.completed': return [`${roleName(event)} done`, event.data.summary, ['person']]
     case 'gate.completed': return [`gate ${event.data.gate}`, event.data.exitCode === 0 ? 'passed' : event.data.reason ?? `exit ${event.data.exitCode ?? 'unknown'}`, event.data.exitCode === 0 ? good : bad]
     case 'validation.completed': return [event.data.verdict === 'pass' ? 'validated' : 'validation failed', event.data.gap, event.data.verdict === 'pass' ? good : warning]
     case 'review.completed': return [`review ${event.data.review}`, event.data.note, event.data.verdict === 'pass' ? good : warning]
@@ -101,5 +101,7 @@ function happened(event: RecordedEvent): readonly [what: string, detail: string 
   }
 }
 
+/** `backend:api-designer` -> `api-designer` */
+const roleName = (event: RecordedEvent): string => event.role?.split(':').at(-1) ?? 'role'
 /** `sprint.started` -> `sprint started` */
 const words = (type: string): string => type.replace('.', ' ')

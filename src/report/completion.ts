@@ -1,7 +1,7 @@
 import type { Prd, Task } from '../plan/task.ts'
 import type { RecordedEvent } from '../state/event.ts'
 import type { Snapshot } from '../state/rows.ts'
-import { capitalized, cost, duration, hours } from './format.ts'
+import { capitalized, cost, counted, duration, hours } from './format.ts'
 
 /** The figures of the completion block: measured from the audit log and counted in the database. Money in USD, undefined: unknown. */
 export interface CompletionFigures {
@@ -99,7 +99,7 @@ export function completionText(figures: CompletionFigures): string {
   const mark = figures.simulated ? ' (simulated)' : ''
   const result = (kind: string): string => (figures.reviews[kind] === undefined ? 'not run' : figures.reviews[kind] ? 'All passed ✅' : 'Not passed ❌')
   const perTrack = figures.sprints / figures.tracks
-  const each = Number.isInteger(perTrack) ? `${perTrack} per track × ${figures.tracks} tracks` : `on ${figures.tracks} tracks`
+  const each = Number.isInteger(perTrack) ? `${perTrack} per track × ${counted(figures.tracks, 'track')}` : `on ${counted(figures.tracks, 'track')}`
   return [
     '╔═══════════════════════════════════════════╗', '║   🎉 PROJECT COMPLETION SUCCESSFUL 🎉     ║', '╚═══════════════════════════════════════════╝', '',
     `${figures.project} Development Complete!${mark}`, '',

@@ -38,12 +38,11 @@ function* look(files: readonly string[], texts: Map<string, readonly string[]>):
 
 /** The lines that meet a criterion: where it is named, to where the next one is named. A name that nothing follows is no evidence. */
 function evidenceFor(criterion: string, texts: ReadonlyMap<string, readonly string[]>, criteria: readonly string[]): FileEvidence | undefined {
-  const names = (line: string, wanted: string): boolean => line.toLowerCase().includes(wanted.toLowerCase().replaceAll(/["'`\\]/g, ''))
-  const others = criteria.filter((each) => each !== criterion)
+  const owner = (line: string): string | undefined => longestNamed(line.toLowerCase(), criteria)
   for (const [path, lines] of texts) {
-    const named = lines.findIndex((line) => names(line, criterion) && !others.some((other) => other.length > criterion.length && names(line, other)))
+    const named = lines.findIndex((line) => owner(line) === criterion)
     if (named < 0) continue
-    const next = lines.findIndex((line, i) => i > named && others.some((other) => names(line, other)))
+    const next = lines.findIndex((line, i) => i > named && ![undefined, criterion].includes(owner(line)))
     let end = next < 0 ? lines.length : next
     const start = definitionBefore(lines, named)
     if (next >= 0) end = definitionBefore(lines, next)
@@ -51,6 +50,12 @@ function evidenceFor(criterion: string, texts: ReadonlyMap<string, readonly stri
     if (lines.slice(named + 1, end).some((line) => line.trim() !== '' && !isComment(line))) return { kind: 'file', path, startLine: start + 1, endLine: end }
   }
   return undefined
+}
+
+/** The criterion that a line names; of two that it holds, as `Errors of reports` holds `Reports`, the longer one. */
+function longestNamed(line: string, criteria: readonly string[]): string | undefined {
+  const named = criteria.filter((each) => line.includes(each.toLowerCase().replaceAll(/["'`\\]/g, '')))
+  return named.sort((a, b) => b.length - a.length)[0]
 }
 
 /** A docstring stands inside of its definition: the block begins some lines before it. */

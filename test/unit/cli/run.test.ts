@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { devteam, ndjson, sampleProject, start, succeed } from '../../support/devteam.ts'
-import { git } from '../../support/folders.ts'
+import { git, temporaryFolder } from '../../support/folders.ts'
 import { assertGolden, masked } from '../../support/golden.ts'
 
 const sqlite = (folder: string, query: string): string => execFileSync('sqlite3', ['.devteam/devteam.db', query], { cwd: folder, encoding: 'utf8' }).trim()
@@ -38,6 +38,16 @@ describe('devteam implement', function () {
     }
     const report = JSON.parse(await succeed(folder, ['report', '--json'])) as { tasksCompleted: number; completed: boolean }
     assert.deepEqual([report.tasksCompleted, report.completed], [18, true])
+  })
+
+  it('goes from one sentence to a completed project in a repository of one\'s own', async () => {
+    const folder = temporaryFolder('own')
+    git(folder, 'init', '-q', '-b', 'main')
+    await succeed(folder, ['init'])
+    await succeed(folder, ['plan', '--describe', 'A time tracker: people log hours, managers approve them, reports as CSV', '--executor', 'simulated'])
+    const text = await succeed(folder, ['implement', '--sprint', 'all', '--executor', 'simulated'])
+    assert.match(text, /No gates: nothing is built, linted or tested[\s\S]*PROJECT COMPLETION SUCCESSFUL/)
+    assert.equal(sqlite(folder, "SELECT COUNT(*) FROM tasks WHERE kind = 'task' AND status <> 'completed'"), '0')
   })
 
   it('says in a dry run what would be done, and does nothing', async () => {

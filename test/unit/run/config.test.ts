@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
 import { UserError } from '../../../src/plan/errors.ts'
-import { readConfig } from '../../../src/run/config.ts'
+import { configJsonSchema, readConfig } from '../../../src/run/config.ts'
 import { temporaryFolder, writeFiles } from '../../support/folders.ts'
 
 const withConfig = (text: string): string => {
@@ -29,6 +31,12 @@ describe('configuration', () => {
     assert.match(message, /maxIteration: unknown key\. Did you mean "maxIterations"\?/)
     assert.match(message, /simulation\.sed: unknown key\. Did you mean "seed"\?/)
     assert.match(message, /gates\.0\.comand: unknown key\. Did you mean "command"\?/)
+  })
+  it('has a published JSON schema that says the same (UPDATE_GOLDEN=1 writes it)', () => {
+    const file = path.resolve(import.meta.dirname, '../../../media/config.schema.json')
+    const text = `${JSON.stringify(configJsonSchema(), null, 2)}\n`
+    if (process.env.UPDATE_GOLDEN === '1') fs.writeFileSync(file, text)
+    assert.equal(fs.readFileSync(file, 'utf8'), text)
   })
   it('names every wrong value at once', async () => {
     const message = await problem('{ "maxIterations": 0, "executor": "magic", "budgets": { "maxCostUsdPerRun": -1 } }')

@@ -1,11 +1,9 @@
 import type { Executor } from '../agents/executor.ts'
 import { loadRoles } from '../agents/roles.ts'
 import type { DrawnPlan } from '../drawing/model.ts'
-import { UserError } from '../plan/errors.ts'
 import { readTasks } from '../plan/files.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { Strategy } from '../plan/plan.ts'
-import type { Task } from '../plan/task.ts'
 import { completionText } from '../report/completion.ts'
 import { drawnPlan } from '../report/drawn-plan.ts'
 import { analysisText, sprintPlanText } from '../report/plan-text.ts'
@@ -19,6 +17,7 @@ import { copySample } from '../run/sample.ts'
 import type { RecordedEvent } from '../state/event.ts'
 import type { SessionRow, Snapshot } from '../state/rows.ts'
 import { openState, type State } from '../state/state.ts'
+import { TaskFiles } from './task-files.ts'
 
 /** The plan as it is now. `problem`: the task files can't be read, so that criteria are missing; the rest is as the database has it. */
 export interface Look { readonly snapshot: Snapshot; readonly plan: DrawnPlan; readonly problem: string | undefined }
@@ -31,7 +30,15 @@ export interface RunOrder { readonly selection: Selection; readonly choice: Exec
 
 /** What the extension needs from the core, for one workspace folder. It is a bundle of its own, loaded when a view or a command first needs it. */
 export class Core {
-  private constructor(private readonly root: string, private readonly media: string, private readonly state: State) {}
+  private readonly listeners = new Set<() => void>()
+  private readonly files: TaskFiles
+  private validations: { readonly plan: string; readonly upTo: number; readonly events: readonly RecordedEvent[] } | undefined
+
+  private constructor(private readonly root: string, private readonly media: string, private readonly state: State) {
+    const tell = (): void => { for (const listener of this.listeners) listener() }
+    this.files = new TaskFiles(root, tell)
+    state.onCommit(tell)
+  }
 
   /** `media`: the extension's media folder; `wasm`: sql.js's WebAssembly. Nothing is written before the first plan. */
   static async open(root: string, media: string, wasm: string): Promise<Core> { return new Core(root, media, await openState(root, { wasm })) }
@@ -40,9 +47,12 @@ export class Core {
   async look(): Promise<Look | undefined> {
     const snapshot = await this.state.snapshot()
     if (snapshot === undefined) return undefined
-    const [files, validations] = await Promise.all([this.taskFiles(), this.state.events({ type: 'validation.completed' })])
+    const [files, validations] = await Promise.all([this.files.read(), this.validationsOf(snapshot)])
     return { snapshot, plan: drawnPlan(snapshot, files.tasks, validations), problem: files.problem }
   }
+
+  /** The next look reads the task files again, whether they are known to have changed or not. */
+  forgetFiles(): void { this.files.forget() }
 
   /** Newest first. */
   async sessions(): Promise<SessionRow[]> { return (await this.state.sessions()).reverse() }
@@ -50,8 +60,8 @@ export class Core {
   /** The newest `limit` events of a session, newest first. */
   async eventsOf(session: string, limit: number): Promise<RecordedEvent[]> { return (await this.state.events({ session, limit })).reverse() }
 
-  /** After a commit of any process. */
-  onCommit(listener: () => void): () => void { return this.state.onCommit(listener) }
+  /** After a commit of any process, and after a change of the task files. */
+  onChange(listener: () => void): void { this.listeners.add(listener) }
 
   /** undefined: there are no task files. Rejects with a UserError that names what is wrong with them. */
   async advice(strategy: Strategy | undefined): Promise<Advice | undefined> {
@@ -86,18 +96,25 @@ export class Core {
     return outcome
   }
 
-  close(): Promise<void> { return this.state.close() }
+  close(): Promise<void> {
+    this.listeners.clear()
+    this.files.close()
+    return this.state.close()
+  }
 
   private async agents(config: Config, choice: ExecutorChoice): Promise<{ executor: Executor; roles: Awaited<ReturnType<typeof loadRoles>>; modelOf: (tier: 'haiku' | 'sonnet' | 'opus') => string }> {
     const models = modelsOf(config, choice)
     return { executor: chooseExecutor(config, choice), roles: await loadRoles(`${this.media}/roles`, this.root), modelOf: (tier) => models[tier] }
   }
 
-  private async taskFiles(): Promise<{ tasks: readonly Task[]; problem: string | undefined }> {
-    try { return { tasks: await readTasks(this.root), problem: undefined } } catch (error) {
-      if (error instanceof UserError) return { tasks: [], problem: error.message }
-      throw error
-    }
+  /** All verdicts so far; only new ones are read. */
+  private async validationsOf({ planId, lastEvent }: Snapshot): Promise<readonly RecordedEvent[]> {
+    const known = this.validations?.plan === planId && this.validations.upTo <= lastEvent ? this.validations : { plan: planId, upTo: 0, events: [] }
+    if (known.upTo === lastEvent) return known.events
+    const fresh = await this.state.events({ type: 'validation.completed', after: known.upTo })
+    const events = [...known.events, ...fresh]
+    this.validations = { plan: planId, upTo: Math.max(lastEvent, events.at(-1)?.id ?? 0), events }
+    return events
   }
 }
 

@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): DevTeamApi {
     showInGraph: withTask('DevTeam: Show in Graph', (task) => { graph.show(); selection.set(task, 'tree') }),
     revealTask: withTask('DevTeam: Show in Plan', (task) => { selection.set(task, 'command') }),
     openTaskFile: withTask('DevTeam: Open Task File', openTaskFile),
-    refresh: () => project.refresh(),
+    refresh: () => project.reload(),
     setApiKey: async () => { await chooser.setKey() },
     showOutput: () => { output.show() },
   }

@@ -33,7 +33,7 @@ export class Project implements vscode.Disposable {
   /** The core, opened once; from then on the views follow. */
   core(): Promise<Core> {
     this.opened ??= this.open().then((core) => {
-      core.onCommit(() => { this.soon() })
+      core.onChange(() => { this.soon() })
       return core
     })
     return this.opened
@@ -45,7 +45,13 @@ export class Project implements vscode.Disposable {
     return this.current
   }
 
-  /** Reads everything again. Calls while it reads lead to one more reading. */
+  /** Reads everything again, the task files too: what a person asks for. */
+  async reload(): Promise<void> {
+    (await this.core()).forgetFiles()
+    await this.refresh()
+  }
+
+  /** Reads what the database has now. Calls while it reads lead to one more reading. */
   refresh(): Promise<void> {
     if (this.reading !== undefined) {
       this.stale = true

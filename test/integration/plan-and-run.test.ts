@@ -33,12 +33,11 @@ describe('the extension in VS Code', () => {
     await ended
   }
 
-  before(() => {
-    terminal('init', '--sample')
+  const simulation = (more: Readonly<Record<string, unknown>>): void => {
     const file = path.join(workspace(), '.devteam/config.json')
     const config = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>
-    fs.writeFileSync(file, JSON.stringify({ ...config, gates: [], simulation: { seed: 1, failureRate: 0, millisecondsPerHour: 0 } }))
-  })
+    fs.writeFileSync(file, JSON.stringify({ ...config, gates: [], simulation: { seed: 1, failureRate: 0, millisecondsPerHour: 0, ...more } }))
+  }
 
   it('is not active before something asks for it', () => { assert.equal(extension().isActive, false) })
 
@@ -62,6 +61,13 @@ describe('the extension in VS Code', () => {
     const { contributes } = extension().packageJSON as { contributes: { commands: { command: string }[] } }
     const registered = (await vscode.commands.getCommands(true)).filter((command) => command.startsWith('devteam.') && !/^devteam\.(plan|activity)\./.test(command))
     assert.deepEqual(contributes.commands.map(({ command }) => command).filter((command) => !registered.includes(command)), [])
+  })
+
+  it('puts the sample project into an empty folder, as a repository', async () => {
+    await vscode.commands.executeCommand('devteam.openSample')
+    assert.ok(exists('docs/planning/tasks/TASK-018.json') && exists('.devteam/config.json') && exists('.git'))
+    assert.equal(api.state().kind, 'empty', 'it is not planned yet')
+    simulation({})
   })
 
   it('plans on the recommended number of tracks: tree, sprint files and database', async () => {
@@ -113,6 +119,37 @@ describe('the extension in VS Code', () => {
     await vscode.commands.executeCommand('devteam.runTrack', (await rows()).find((node) => node.kind === 'track' && node.track.id === '03'))
     assert.equal(counts().completed, 5)
     assert.equal((await spoken()).filter((name) => /, completed/.test(name)).length, 5)
+  })
+
+  it('sees a task file that is edited', async () => {
+    const file = path.join(workspace(), 'docs/planning/tasks/TASK-016.json')
+    const task = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>
+    fs.writeFileSync(file, JSON.stringify({ ...task, acceptance_criteria: ['A new criterion'] }))
+    await until('the new criterion', () => { const state = api.state(); return state.kind === 'planned' && state.plan.tasks.some((each) => each.criteria.some(({ text }) => text === 'A new criterion')) })
+    fs.writeFileSync(file, '{')
+    const broken = await until('what is wrong', () => { const state = api.state(); return state.kind === 'planned' && state.problem })
+    assert.match(broken, /TASK-016\.json/)
+    assert.equal((await items('task')).length, 18, 'the tree is still there')
+    fs.writeFileSync(file, JSON.stringify(task))
+    await until('all is well', () => { const state = api.state(); return state.kind === 'planned' && state.problem === undefined })
+  })
+
+  it('stops a run at once, and nothing is left running', async () => {
+    simulation({ millisecondsPerHour: 60_000 })
+    const run = vscode.commands.executeCommand('devteam.runAll')
+    await until('two tasks run', () => counts().in_progress === 2)
+    await vscode.commands.executeCommand('devteam.stopRun')
+    await run
+    assert.deepEqual([counts().in_progress, counts().failed, counts().completed], [0, 0, 5])
+  })
+
+  it('goes on where it was stopped, to the end', async () => {
+    simulation({})
+    await vscode.commands.executeCommand('devteam.runAll')
+    assert.equal(counts().completed, 18)
+    await until('the tree has it', () => { const state = api.state(); return state.kind === 'planned' && state.snapshot.projectCompleted })
+    assert.ok((await spoken()).every((name) => /, completed, /.test(name)))
+    assert.ok(exists('docs/project-completion-report.md'))
   })
 
   it('shows the graph once', async () => {

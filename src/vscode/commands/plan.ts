@@ -25,7 +25,7 @@ export class PlanCommand {
       token.onCancellationRequested(() => { cancel.abort('cancelled') })
       return core.plan({ tracks, strategy, describe, choice, signal: cancel.signal, write: (text) => { this.output.append(text) } })
     })
-    await this.project.refresh()
+    await this.project.reload()
     const said = `${plan.tasks} tasks on ${plan.usedTracks} ${plan.usedTracks === 1 ? 'track' : 'tracks'}: critical path ${plan.criticalPath.hours} h, finish ${plan.makespanHours} h.`
     const actions = { 'Show Graph': () => vscode.commands.executeCommand('devteam.showGraph') }
     if (plan.warnings.length === 0) this.notices.info(said, actions)

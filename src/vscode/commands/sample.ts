@@ -12,7 +12,7 @@ export class SampleCommand {
     if (root !== undefined && this.project !== undefined && await isEmpty(vscode.Uri.file(root))) {
       needTrust('The sample project')
       await this.make(root)
-      await this.project.refresh()
+      await this.project.reload()
       await vscode.commands.executeCommand('devteam.plan.focus')
       this.notices.info('The sample project is here. Its tasks are not planned yet.', { 'Plan Tracks...': () => vscode.commands.executeCommand('devteam.planTracks') })
       return

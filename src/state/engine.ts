@@ -7,6 +7,8 @@ export interface Tx {
   readonly now: string
   /** Runs one statement. Parameters are `$1`, `$2`, ...; a statement without a result gives no rows. */
   all(sql: string, ...values: Value[]): Promise<Row[]>
+  /** Runs one reading statement on an archive of old events, named as the table `archive` lists it. UserError `database` when it is missing or damaged. */
+  archived(file: string, sql: string, ...values: Value[]): Promise<Row[]>
 }
 
 /** A database that several processes share. The transitions are written once, in SQL that every engine takes. */

@@ -55,7 +55,7 @@ export async function lastEvent(tx: Tx): Promise<number> {
   return row === undefined ? 0 : number(row, 'id')
 }
 
-/** Oldest first. */
+/** Oldest first, archived events among them. */
 export async function selectEvents(tx: Tx, query: EventQuery): Promise<RecordedEvent[]> {
   const values: Value[] = []
   const conditions: string[] = []
@@ -67,16 +67,27 @@ export async function selectEvents(tx: Tx, query: EventQuery): Promise<RecordedE
   where('task_id =', query.task)
   where('track_id =', query.track)
   where('session_id =', query.session)
-  const limit = query.limit === undefined ? '' : ` LIMIT $${values.push(query.limit)}`
   const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
-  const rows = await tx.all(`SELECT * FROM event${filter} ORDER BY id DESC${limit}`, ...values)
+  const rows = await newestFirst(tx, `SELECT * FROM event${filter}`, values, query.limit, query.after)
   return rows.map(parseEvent).reverse()
+}
+
+/** Rows of the live table, then of one archive after the other, only as far back as `limit` and `after` reach: opening one costs milliseconds. */
+async function newestFirst(tx: Tx, select: string, values: readonly Value[], limit = Infinity, after = 0): Promise<Row[]> {
+  const [sql, parameters] = Number.isFinite(limit) ? [`${select} ORDER BY id DESC LIMIT $${values.length + 1}`, [...values, limit]] : [`${select} ORDER BY id DESC`, [...values]]
+  const rows = await tx.all(sql, ...parameters)
+  if (rows.length >= limit) return rows
+  for (const archive of await tx.all('SELECT file FROM archive WHERE last_id > $1 ORDER BY first_id DESC', after)) {
+    for (const row of await tx.archived(text(archive, 'file'), sql, ...parameters)) rows.push(row)
+    if (rows.length >= limit) return rows.slice(0, limit)
+  }
+  return rows
 }
 
 /** The newest event of a type about one thing: what a repeated transition answers. */
 export async function findEvent(tx: Tx, type: NewEvent['type'], session: string, column: 'task_id' | 'sprint_id' | 'track_id' | undefined, id: string): Promise<RecordedEvent | undefined> {
   const about = column === undefined ? '' : ` AND ${column} = $3`
-  const [row] = await tx.all(`SELECT * FROM event WHERE type = $1 AND session_id = $2${about} ORDER BY id DESC LIMIT 1`, type, session, ...column === undefined ? [] : [id])
+  const [row] = await newestFirst(tx, `SELECT * FROM event WHERE type = $1 AND session_id = $2${about}`, [type, session, ...column === undefined ? [] : [id]], 1)
   return row === undefined ? undefined : parseEvent(row)
 }
 

@@ -1,5 +1,10 @@
 import { applicationId, schemaVersion } from './faults.ts'
 
+/** The same in the live database and in an archive. */
+export const eventTable = `CREATE TABLE event (
+  id INTEGER PRIMARY KEY, time TEXT NOT NULL, session_id TEXT NOT NULL, type TEXT NOT NULL, track_id TEXT, sprint_id TEXT, task_id TEXT,
+  iteration INTEGER, role TEXT, tier TEXT, model TEXT, data TEXT NOT NULL)`
+
 /**
  * Version 1. One text for every engine: TEXT, INTEGER, BIGINT, DOUBLE PRECISION and CHECK; no JSON functions, no booleans. Times are
  * ISO 8601 UTC with milliseconds, hours are estimated, `_ms` and `_usd` are measured, unknown is NULL, `simulated` is 0 or 1.
@@ -30,9 +35,7 @@ const tables = [
     id INTEGER PRIMARY KEY, session_id TEXT NOT NULL, sprint_id TEXT REFERENCES sprint (id), review TEXT NOT NULL,
     severity TEXT NOT NULL CHECK (severity IN ('critical', 'high', 'medium', 'low', 'info')), file TEXT, line INTEGER, text TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('open', 'fixed')))`,
-  `CREATE TABLE event (
-    id INTEGER PRIMARY KEY, time TEXT NOT NULL, session_id TEXT NOT NULL, type TEXT NOT NULL, track_id TEXT, sprint_id TEXT, task_id TEXT,
-    iteration INTEGER, role TEXT, tier TEXT, model TEXT, data TEXT NOT NULL)`,
+  eventTable,
   'CREATE TABLE archive (file TEXT PRIMARY KEY, first_id INTEGER NOT NULL, last_id INTEGER NOT NULL)',
   'CREATE INDEX task_by_track ON task (track_id, status, position)',
   'CREATE INDEX task_by_sprint ON task (sprint_id)',

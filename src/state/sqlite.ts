@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { BindParams, Database, SqlJsStatic, Statement } from 'sql.js'
+import { archiveFolder, archiveOldEvents, openArchive } from './archive.ts'
 import type { Engine, Row, Tx, Value } from './engine.ts'
 import { checkHeader, checkIntegrity, checkNeighbours, checkNothingLost, checkVersion, databaseError, deletedError, explain, header } from './faults.ts'
 import { FolderLock } from './lock.ts'
@@ -137,9 +138,13 @@ export class SqliteEngine implements Engine {
       if (changes(database) === before) {
         database.run('ROLLBACK')
       } else {
+        // Not in the first commit: after a crash there, an archive without a database would look like a lost one.
+        const archived = memory.identity !== absent && archiveOldEvents(await this.#load(), database, file, rename)
         memory.counter += 1
         database.run(`PRAGMA user_version = ${memory.counter}`)
         database.run('COMMIT')
+        // Free pages would be written with every commit.
+        if (archived) database.run('VACUUM')
         const stats = replaceFile(file, stamp(database.export(), memory.counter), rename)
         memory.identity = nameOf(stats, memory.counter)
         this.#known = true
@@ -181,7 +186,26 @@ export class SqliteEngine implements Engine {
   }
 
   #tx(memory: Memory): Tx {
-    return { now: this.#options.now().toISOString(), all: (sql, ...values) => new Promise((resolve) => { resolve(query(memory, this.#options.file, sql, values)) }) }
+    const { file, now } = this.#options
+    return {
+      now: now().toISOString(),
+      all: (sql, ...values) => new Promise((resolve) => { resolve(query(memory, file, sql, values)) }),
+      archived: async (name, sql, ...values) => this.#queryArchive(await this.#load(), name, sql, values),
+    }
+  }
+
+  #queryArchive(sqlJs: SqlJsStatic, name: string, sql: string, values: readonly Value[]): Row[] {
+    const { file } = this.#options
+    try {
+      const database = openArchive(sqlJs, file, name)
+      try {
+        return query({ database, statements: new Map() }, path.join(archiveFolder(file), name), sql, values)
+      } finally {
+        database.close()
+      }
+    } catch (error) {
+      throw explain(error, path.join(archiveFolder(file), name), 'read')
+    }
   }
 }
 
@@ -199,7 +223,7 @@ async function inSavepoint(database: Database, tx: Tx, job: Job): Promise<() => 
   }
 }
 
-function query(memory: Memory, file: string, sql: string, values: readonly Value[]): Row[] {
+function query(memory: Pick<Memory, 'database' | 'statements'>, file: string, sql: string, values: readonly Value[]): Row[] {
   let statement = memory.statements.get(sql)
   try {
     if (statement === undefined) memory.statements.set(sql, statement = memory.database.prepare(sql))

@@ -1,16 +1,19 @@
 // Preloaded into a process: ends it with SIGKILL in the middle of its nth file operation of the lock or a commit. Before the call, or
-// after it, or after half a write.
+// after it, or after half a write. With KILL_FROM, operations count from the first on whose path that word is.
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
 let left = Number(process.env.KILL_AT ?? 0)
+const from = process.env.KILL_FROM
+let counting = from === undefined
 const mine = (args) => args.some((arg) => typeof arg === 'string' && arg.includes('.devteam')) || typeof args[0] === 'number'
 const end = () => { process.kill(process.pid, 'SIGKILL') }
 
 for (const name of ['mkdirSync', 'renameSync', 'openSync', 'writeSync', 'fsyncSync', 'unlinkSync', 'rmdirSync', 'closeSync']) {
   const original = fs[name]
   fs[name] = (...args) => {
-    if (!mine(args)) return original(...args)
+    counting ||= args.some((arg) => typeof arg === 'string' && arg.includes(from))
+    if (!counting || !mine(args)) return original(...args)
     left -= 1
     if (left === 0) end()
     if (left === 0.5) {

@@ -44,7 +44,14 @@ export interface ServerOptions {
 
 /** A running server with folders of its own for user data, extensions and logs. */
 export class VsCodeServer {
-  private constructor(private readonly child: ChildProcess, private readonly data: string, readonly address: string, private readonly said: () => string) {}
+  /** A test run that is ended takes its server along: that leads a process group of its own, so nobody else would. */
+  private readonly endWithUs = (): void => { this.signal('SIGKILL') }
+  private readonly interrupted = (): void => { process.exit(130) }
+
+  private constructor(private readonly child: ChildProcess, private readonly data: string, readonly address: string, private readonly said: () => string) {
+    process.once('exit', this.endWithUs)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, this.interrupted)
+  }
 
   static async start(options: ServerOptions = {}): Promise<VsCodeServer> {
     const { folder, node } = await findVsCodeServer()
@@ -80,6 +87,8 @@ export class VsCodeServer {
     await ended
     clearTimeout(late)
     this.signal('SIGKILL') // what outlives the leader of the group
+    process.off('exit', this.endWithUs)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, this.interrupted)
     fs.rmSync(this.data, { recursive: true, force: true, maxRetries: 5 })
   }
 

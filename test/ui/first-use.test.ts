@@ -65,6 +65,13 @@ describe('first use of the packaged extension', () => {
     await graph.frame.locator('[role="treeitem"][aria-selected="true"][aria-label^="TASK-011"]').waitFor({ state: 'attached' })
   })
 
+  it('brings the graph back after a reload of the window', async () => {
+    await window.page.reload({ waitUntil: 'commit' })
+    const graph = await window.graph()
+    assert.equal(tasksOf(await graph.tasks()).length, 18)
+    await until('the status bar is back', async () => await window.status() === 'DevTeam 0/18 tasks')
+  })
+
   it('runs all tracks with simulated agents: tree, graph and status bar follow to 18 of 18', async () => {
     const graph = await window.graph()
     const seen = { tree: new Set<string>(), graph: new Set<string>(), status: new Set<string>() }

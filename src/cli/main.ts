@@ -55,7 +55,7 @@ function programOf(act: Act): Command {
   const agents = (on: Command): Command => on.option('--executor <name>', 'who does the work: simulated or anthropic').option('--model <tier=id...>', 'another model for a tier (haiku, sonnet, opus)')
 
   agents(command('plan [tracks]', 'plan the tasks on parallel tracks, sliced into sprints'))
-    .option('--describe <text>', 'make PRD and tasks from a description first').option('--from <file>', 'make PRD and tasks from a specification file first')
+    .option('--describe <text>', 'make PRD and tasks from a description first').option('--from <path>', 'take a plan over from Task Master, Spec Kit, Backlog.md or Beads, or make PRD and tasks from a specification file first')
     .option('--strategy <name>', 'component (keeps components whole) or balanced').option('--allow-idle-tracks', 'use more tracks than are worth running')
     .action((tracks: string | undefined, options: PlanCommandOptions) => act(options, async (shell) => (await import('./commands/plan.ts')).planCommand(shell, tracks, options)))
   agents(command('implement [track]', 'run tracks, a sprint or a task with agents'))

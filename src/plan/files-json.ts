@@ -37,8 +37,8 @@ export async function readJson(root: string, name: string): Promise<Read<unknown
   }
 }
 
-/** The parser of the platform does not always say where; momoa does. */
-function syntaxError(text: string, error: Error): string {
+/** Where and why a text is not JSON. The parser of the platform does not always say where; momoa does. */
+export function syntaxError(text: string, error: Error): string {
   if (text.trim() === '') return 'line 1, column 1: the file is empty'
   try {
     parse(text)

@@ -5,6 +5,7 @@ import type { BriefSubject, Executor, Role, Tier } from '../agents/executor.ts'
 import type { Roles } from '../agents/roles.ts'
 import { UserError } from '../plan/errors.ts'
 import { readPrd, readTasks, writePrd, writeSprints, writeTasks, writeText } from '../plan/files.ts'
+import type { Imported } from '../plan/import/imported.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import { conflictOrder, planOrder } from '../plan/order.ts'
 import type { Plan, Strategy } from '../plan/plan.ts'
@@ -31,6 +32,8 @@ export interface PlanRequest {
   readonly allowIdleTracks: boolean
   /** A description or an outline: PRD and tasks are made from it first. */
   readonly source?: PlanSource | undefined
+  /** A plan of another tool: its tasks are written to docs/planning/tasks first. */
+  readonly imported?: Imported | undefined
   readonly signal: AbortSignal
   readonly onEvent: (event: SpokenEvent) => void
 }
@@ -38,7 +41,7 @@ export interface PlanRequest {
 /** Text to make a plan from, and who makes it. */
 export interface PlanSource { readonly text: string; readonly executor: Executor; readonly roles: Roles; readonly modelOf: (tier: Tier) => string }
 
-export interface PlanResult { readonly plan: Plan; readonly tasks: readonly Task[]; readonly prd: Prd | undefined; readonly made: boolean }
+export interface PlanResult { readonly plan: Plan; readonly tasks: readonly Task[]; readonly prd: Prd | undefined; readonly made: boolean; readonly imported?: Imported | undefined }
 
 /**
  * Reads (or makes) the tasks, plans them, and writes the database, docs/sprints and docs/planning/TASK_SUMMARY.md. Nothing is written unless all
@@ -47,27 +50,27 @@ export interface PlanResult { readonly plan: Plan; readonly tasks: readonly Task
 export async function planProject(request: PlanRequest): Promise<PlanResult> {
   const { root, state, config } = request
   const there = await readTasks(root)
-  if (request.source === undefined && there.length === 0) throw new UserError('input', `There are no tasks in docs/planning/tasks of ${root}. Describe the project: \`devteam plan --describe "..."\` or \`devteam plan --from FILE\`; \`devteam init --sample\` writes a sample.`)
-  if (request.source !== undefined && there.length > 0) throw new UserError('input', `docs/planning/tasks already has ${there.length} tasks. Plan them with \`devteam plan\`, or move the folder away to start over.`)
-  const planned = request.source === undefined ? planOf(request, there) : undefined // what can't be planned is refused before anything is written
+  const { source, imported } = request
+  const isNew = source !== undefined || imported !== undefined
+  if (!isNew && there.length === 0) throw new UserError('input', `There are no tasks in docs/planning/tasks of ${root}. Describe the project: \`devteam plan --describe "..."\` or \`devteam plan --from FILE\`; \`devteam init --sample\` writes a sample.`)
+  if (isNew && there.length > 0) throw new UserError('input', `docs/planning/tasks already has ${there.length} tasks. Plan them with \`devteam plan\`, or move the folder away to start over.`)
+  const planned = source === undefined ? planOf(request, imported?.tasks ?? there) : undefined // what can't be planned is refused before anything is written
   await writeIgnoreFile(root)
-  const session = await state.startSession(request.command, request.source?.executor.simulated ?? false)
+  const session = await state.startSession(request.command, source?.executor.simulated ?? false)
   try {
-    const made = request.source === undefined ? undefined : await makeTasks(request, request.source, new Journal(state, session, request.onEvent))
-    const tasks = made?.tasks ?? there
+    const made = source === undefined ? undefined : await makeTasks(request, source, new Journal(state, session, request.onEvent))
+    const tasks = made?.tasks ?? imported?.tasks ?? there
     const prd = made?.prd ?? await readPrd(root)
     const plan = planned ?? planOf(request, tasks)
-    if (made !== undefined) {
-      await writePrd(root, made.prd)
-      await writeTasks(root, tasks)
-    }
+    if (made !== undefined) await writePrd(root, made.prd)
+    if (isNew) await writeTasks(root, tasks)
     // The run keeps the order of tasks that touch the same files as it keeps dependencies; the task files have only their own.
-    await state.savePlan(session, plan, conflictOrder(plan, tasks), planOrder(plan, tasks), settingsOf(plan, config, prd))
+    await state.savePlan(session, plan, conflictOrder(plan, tasks), planOrder(plan, tasks), settingsOf(plan, config, prd), imported === undefined ? undefined : { tool: imported.tool, tasks: new Set(imported.completed) })
     await writeSprints(root, plan, tasks)
     await writeText(root, 'docs/planning/TASK_SUMMARY.md', taskSummary(plan, tasks))
     await writeText(root, 'docs/sprints/SPRINT_OVERVIEW.md', sprintOverview(plan, tasks))
     await state.endSession(session, 'completed')
-    return { plan, tasks, prd, made: made !== undefined }
+    return { plan, tasks, prd, made: made !== undefined, imported }
   } catch (error) {
     await state.endSession(session, request.signal.aborted ? 'interrupted' : 'failed').catch(() => undefined) // the first error is the one to tell
     throw error
@@ -109,7 +112,7 @@ function answered<T>(what: string, parse: (value: unknown) => T, answer: unknown
 export async function readSpecification(file: string): Promise<string> {
   try {
     const stat = await fs.stat(file)
-    if (stat.isDirectory()) throw new UserError('input', `${file} is a folder. Name one file (.md, .txt, .yaml or .json).`)
+    if (stat.isDirectory()) throw new UserError('input', `${file} is a folder. Name one file (.md, .txt, .yaml or .json), or a folder with a plan of Task Master, Spec Kit, Backlog.md or Beads.`)
     return await fs.readFile(file, 'utf8')
   } catch (error) {
     if (error instanceof UserError) throw error

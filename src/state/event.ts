@@ -29,7 +29,8 @@ export interface EventPlace {
 
 /** What each type of event says besides its place; in `--json` these keys stand beside `time`, `session` and `type`. */
 export interface EventData {
-  'plan.saved': { tasks: number; tracks: number; strategy: string }
+  /** `completed`: tasks that were completed before DevTeam had the plan; each has its `task.skipped`. */
+  'plan.saved': { tasks: number; tracks: number; strategy: string; completed?: number }
   'plan.reset': { scope: string; tasks: number }
   'run.started': { command: string; executor: string; simulated: boolean; tracks: readonly TrackId[] }
   'run.interrupted': { signal: string; resume: string }

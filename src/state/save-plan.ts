@@ -3,7 +3,7 @@ import type { TaskId } from '../plan/ids.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Task } from '../plan/task.ts'
 import type { Actor } from './actor.ts'
-import { number } from './cells.ts'
+import { number, text } from './cells.ts'
 import type { Tx } from './engine.ts'
 import { insertEvent } from './events.ts'
 import { requireNoLease } from './leases.ts'
@@ -15,12 +15,17 @@ export interface PlanToSave {
   /** Every task once, each after those it depends on. */
   readonly order: readonly TaskId[]
   readonly settings: Readonly<Record<string, string>>
+  readonly completed?: CompletedElsewhere | undefined
 }
 
-/** Replaces the plan. Throws UserError `held` while somebody works on the old one, `input` when work of it is done. */
+/** Tasks that were completed before DevTeam had the plan, and the tool that says so. */
+export interface CompletedElsewhere { readonly tool: string; readonly tasks: ReadonlySet<TaskId> }
+
+/** Replaces the plan. Throws UserError `held` while somebody works on the old one, `input` when work of it is done here. */
 export async function savePlan(tx: Tx, actor: Actor, session: string, saved: PlanToSave): Promise<void> {
   await requireNoLease(tx, actor.self, 'all')
   await requireNothingDone(tx)
+  const completed = saved.completed ?? { tool: 'the plan before', tasks: await completedElsewhere(tx, saved.tasks) }
   // Children before parents: foreign keys are on.
   for (const table of ['finding', 'dependency', 'task', 'sprint', 'track', 'setting']) await tx.all(`DELETE FROM ${table}`)
   await deleteMeta(tx, 'cost_usd', 'cost_unknown', 'project_completed_at', 'project_completed_by')
@@ -29,16 +34,48 @@ export async function savePlan(tx: Tx, actor: Actor, session: string, saved: Pla
   await insertTracks(tx, saved.plan)
   await insertTasks(tx, saved)
   const { tasks, usedTracks, strategy } = saved.plan
-  await insertEvent(tx, session, { type: 'plan.saved', data: { tasks, tracks: usedTracks, strategy } })
+  await insertEvent(tx, session, { type: 'plan.saved', data: { tasks, tracks: usedTracks, strategy, ...(completed.tasks.size === 0 ? {} : { completed: completed.tasks.size }) } })
+  await markCompleted(tx, session, saved, completed)
 }
 
 async function requireNothingDone(tx: Tx): Promise<void> {
-  const [row] = await tx.all("SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN status = 'completed' THEN 1 ELSE 0 END), 0) AS completed, COALESCE(SUM(CASE WHEN status = 'in_progress' THEN 1 ELSE 0 END), 0) AS in_progress FROM task")
+  const [row] = await tx.all(`SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN status = 'completed' AND NOT (${elsewhere}) THEN 1 ELSE 0 END), 0) AS completed, COALESCE(SUM(CASE WHEN status = 'in_progress' THEN 1 ELSE 0 END), 0) AS in_progress FROM task`)
   if (row === undefined) return
   const [total, completed, running] = [number(row, 'total'), number(row, 'completed'), number(row, 'in_progress')]
   if (completed + running === 0) return
   const what = [completed > 0 ? `${completed} of ${total} tasks completed` : '', running > 0 ? `${running} in progress` : ''].filter((part) => part !== '').join(', ')
   throw new UserError('input', `The plan has ${what}; a new plan would forget that. Go on with \`devteam implement --sprint all\`, or set every task back with \`devteam reset --all\` and plan again.`)
+}
+
+/** A task that was completed here was started here; one that was completed elsewhere never was. */
+const elsewhere = "status = 'completed' AND started_at IS NULL"
+
+async function completedElsewhere(tx: Tx, tasks: readonly Task[]): Promise<ReadonlySet<TaskId>> {
+  const there = new Set((await tx.all(`SELECT id FROM task WHERE ${elsewhere}`)).map((row) => text(row, 'id')))
+  return new Set(tasks.map((task) => task.id).filter((id) => there.has(id)))
+}
+
+/**
+ * Completed at no known time and with nothing spent here. A sprint of such tasks alone is done, and a track of such sprints completed, so that a run
+ * skips them.
+ */
+async function markCompleted(tx: Tx, session: string, { plan, tasks }: PlanToSave, { tool, tasks: completed }: CompletedElsewhere): Promise<void> {
+  if (completed.size === 0) return
+  const titles = new Map(tasks.map((task) => [task.id, task.title]))
+  for (const track of plan.tracks) {
+    for (const sprint of track.sprints) {
+      const place = { track: track.id, sprint: sprint.id }
+      const done = sprint.tasks.filter((task) => completed.has(task))
+      for (const task of done) {
+        await tx.all("UPDATE task SET status = 'completed', duration_ms = 0, tokens = 0, cost_usd = 0 WHERE id = $1", task)
+        await insertEvent(tx, session, { ...place, task, type: 'task.skipped', data: { title: titles.get(task) ?? task, reason: `completed before, says ${tool}` } })
+      }
+      if (done.length === 0 || done.length < sprint.tasks.length) continue
+      await tx.all("UPDATE sprint SET status = 'done' WHERE id = $1", sprint.id)
+      await insertEvent(tx, session, { ...place, type: 'sprint.skipped', data: { name: sprint.name } })
+    }
+    if (track.tasks.length > 0 && track.tasks.every((task) => completed.has(task))) await tx.all("UPDATE track SET status = 'completed' WHERE id = $1", track.id)
+  }
 }
 
 async function insertSettings(tx: Tx, { plan, settings }: PlanToSave): Promise<void> {

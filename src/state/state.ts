@@ -13,7 +13,7 @@ import { readFindings, readSnapshot } from './queries.ts'
 import { Recorder } from './recorder.ts'
 import { type ResetScope, resetTasks } from './reset.ts'
 import type { Claim, FindingRow, Lease, SessionRow, SessionStatus, Snapshot } from './rows.ts'
-import { savePlan } from './save-plan.ts'
+import { type CompletedElsewhere, savePlan } from './save-plan.ts'
 import { endSession, readSessions, startSession } from './sessions.ts'
 import { SqliteEngine } from './sqlite.ts'
 import { claimTask, completeTask, type Done, failTask, type Failed, releaseTask } from './tasks.ts'
@@ -70,9 +70,12 @@ export class State {
 
   findings(): Promise<FindingRow[]> { return this.#engine.read(readFindings) }
 
-  /** Replaces the plan under a new `planId`. UserError `held` while a process works on it, `input` when tasks of it are completed or in progress. */
-  savePlan(session: string, plan: Plan, tasks: readonly Task[], order: readonly TaskId[], settings: Readonly<Record<string, string>>): Promise<void> {
-    return this.#write((tx) => savePlan(tx, this.#actor, session, { plan, tasks, order, settings }))
+  /**
+   * Replaces the plan under a new `planId`. Tasks that were completed elsewhere are completed from the start, now and in later plans. UserError `held` while a process works on it, `input` when
+   * other tasks of it are completed or in progress.
+   */
+  savePlan(session: string, plan: Plan, tasks: readonly Task[], order: readonly TaskId[], settings: Readonly<Record<string, string>>, completed?: CompletedElsewhere): Promise<void> {
+    return this.#write((tx) => savePlan(tx, this.#actor, session, { plan, tasks, order, settings, completed }))
   }
 
   /** Gives the session's id. Sessions of dead processes of this host become interrupted. */

@@ -1,6 +1,8 @@
 import path from 'node:path'
 import { UserError } from '../../plan/errors.ts'
 import { readTasks } from '../../plan/files.ts'
+import { readImport } from '../../plan/files-import.ts'
+import type { Imported } from '../../plan/import/imported.ts'
 import type { Strategy } from '../../plan/plan.ts'
 import { analysisText, sprintPlanText } from '../../report/plan-text.ts'
 import { readConfig } from '../../run/config.ts'
@@ -21,9 +23,9 @@ export interface PlanCommandOptions extends CommonOptions {
 /** `devteam plan [TRACKS]` */
 export async function planCommand(shell: Shell, tracks: string | undefined, options: PlanCommandOptions): Promise<number> {
   const started = performance.now()
-  const { plan, tasks, made } = await makePlanNow(shell, tracks, options)
-  if (shell.json) printJson(shell, { ...plan, elapsedMs: Math.round(performance.now() - started) })
-  else shell.out(`${made ? 'Wrote docs/planning/PROJECT_PRD.json\n\n' : ''}${analysisText(plan, tasks)}\n\n${sprintPlanText(plan, tasks)}\n`)
+  const { plan, tasks, made, imported } = await makePlanNow(shell, tracks, options)
+  if (shell.json) printJson(shell, { ...plan, warnings: [...imported?.warnings ?? [], ...plan.warnings], elapsedMs: Math.round(performance.now() - started) })
+  else shell.out(`${importText(imported)}${made ? 'Wrote docs/planning/PROJECT_PRD.json\n\n' : ''}${analysisText(plan, tasks)}\n\n${sprintPlanText(plan, tasks)}\n`)
   return 0
 }
 
@@ -31,12 +33,20 @@ export async function makePlanNow(shell: Shell, tracks: string | undefined, opti
   const number = tracks === undefined ? undefined : wholeNumber(tracks, 'The number of tracks')
   const strategy = options.strategy === undefined ? undefined : strategyOf(options.strategy)
   const config = await readConfig(shell.cwd)
-  const text = await sourceText(shell, options)
+  const imported = options.from === undefined || options.describe !== undefined ? undefined : await readImport(path.resolve(shell.cwd, options.from))
+  const text = imported === undefined ? await sourceText(shell, options) : undefined
   const source = text === undefined ? undefined : { text, ...await agentsOf(shell, config, options) }
   return withState(shell, (state) => planProject({
     root: shell.cwd, state, config, command: ['plan', ...(tracks === undefined ? [] : [tracks])].join(' '), tracks: number, strategy,
-    allowIdleTracks: options.allowIdleTracks ?? false, source, signal: shell.signal, onEvent: () => { /* planning prints its result */ },
+    allowIdleTracks: options.allowIdleTracks ?? false, source, imported, signal: shell.signal, onEvent: () => { /* planning prints its result */ },
   }))
+}
+
+/** What was taken over, and what was not. */
+function importText(imported: Imported | undefined): string {
+  if (imported === undefined) return ''
+  const { tool, tasks, completed, warnings } = imported
+  return [`Imported ${tasks.length} tasks of ${tool} into docs/planning/tasks, ${completed.length} of them completed`, ...warnings.map((warning) => `⚠️ ${warning}`), '', ''].join('\n')
 }
 
 function strategyOf(text: string): Strategy {

@@ -1,0 +1,161 @@
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import { readTasks, tasksFolder } from './files.ts'
+import { UserError } from './errors.ts'
+import { syntaxError } from './files-json.ts'
+import { readBacklog } from './import/backlog.ts'
+import { readBeads } from './import/beads.ts'
+import type { Imported, ImportFile } from './import/imported.ts'
+import { recognize } from './import/recognize.ts'
+import { readSpecKit } from './import/spec-kit.ts'
+import { readTaskMaster } from './import/task-master.ts'
+import { compareIds } from './natural.ts'
+import { refuse } from './problem.ts'
+
+/**
+ * The plan at a file or in a folder: of Task Master, Spec Kit, Backlog.md or Beads, or a folder of our own task files. undefined: no such plan; a file
+ * is then a text like any other. Throws UserError('input') that names the file where a plan is broken.
+ */
+export async function readImport(source: string): Promise<Imported | undefined> {
+  const stat = await fs.stat(source).catch((error: unknown) => { if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; throw error })
+  if (stat === undefined) return undefined
+  return stat.isDirectory() ? await fromFolder(path.resolve(source)) : await fromFile(path.resolve(source))
+}
+
+async function fromFile(name: string): Promise<Imported | undefined> {
+  if (/(?:^|[\\/])tasks\.json$/.test(name)) await refuseBrokenJson(name)
+  if (!/\.(?:jsonl?|md|markdown)$/i.test(name)) return undefined
+  const file = await fileAt(name)
+  const found = recognize(file)
+  if (found === undefined) return undefined
+  switch (found.kind) {
+    case 'Task Master': return readTaskMaster(file, found.value)
+    case 'Spec Kit': return readSpecKit([file], name)
+    case 'Beads': return readBeads([file], name)
+    case 'Backlog.md': return undefined // one task is no plan: the folder is
+  }
+}
+
+/** The plans in a folder, a reader for each kind; the first that finds its own is taken, and the others are told. */
+async function fromFolder(folder: string): Promise<Imported | undefined> {
+  const found: { tool: string; read: () => Imported | Promise<Imported> }[] = []
+  for (const look of [ownTasks, taskMaster, beads, backlog, specKit]) {
+    const one = await look(folder)
+    if (one !== undefined) found.push(one)
+  }
+  const [first, ...others] = found
+  if (first === undefined) return undefined
+  const imported = await first.read()
+  return others.length === 0 ? imported : { ...imported, warnings: [...imported.warnings, `${folder} also has a plan of ${others.map((other) => other.tool).join(' and of ')}, which was not read; name its own file or folder to take that one`] }
+}
+
+type Found = Promise<{ tool: string; read: () => Imported | Promise<Imported> } | undefined>
+
+async function ownTasks(folder: string): Found {
+  const inside = (await namesIn(path.join(folder, tasksFolder))).some(isJson)
+  const isThere = folder.split(path.sep).join('/').endsWith(`/${tasksFolder}`) && (await namesIn(folder)).some(isJson)
+  if (!inside && !isThere) return undefined
+  const root = inside ? folder : path.resolve(folder, '../../..')
+  return { tool: 'DevTeam', read: async () => ({ tool: 'DevTeam', tasks: await readTasks(root), completed: [], warnings: [] }) }
+}
+
+async function taskMaster(folder: string): Found {
+  for (const place of ['.taskmaster/tasks/tasks.json', 'tasks/tasks.json', 'tasks.json']) {
+    const name = path.join(folder, place)
+    await refuseBrokenJson(name)
+    const file = await maybeFile(name)
+    const kind = file === undefined ? undefined : recognize(file)
+    if (file !== undefined && kind?.kind === 'Task Master') return { tool: 'Task Master', read: () => readTaskMaster(file, kind.value) }
+  }
+  return undefined
+}
+
+async function beads(folder: string): Found {
+  for (const place of ['.beads', '.']) {
+    const names = (await namesIn(path.join(folder, place))).filter((name) => name.toLowerCase().endsWith('.jsonl'))
+    const files = (await filesAt(names.map((name) => path.join(folder, place, name)))).filter((file) => recognize(file)?.kind === 'Beads')
+    if (files.length > 0) return { tool: 'Beads', read: () => readBeads(files, path.join(folder, place)) }
+  }
+  return undefined
+}
+
+async function backlog(folder: string): Found {
+  // The folder itself, its tasks/, or the project that it lies in.
+  const bases = [folder, ...(path.basename(folder) === 'tasks' ? [path.dirname(folder)] : []), path.join(folder, 'backlog'), path.join(folder, '.backlog')]
+  for (const base of bases) {
+    const [tasks, completed] = [await markdownIn(path.join(base, 'tasks')), await markdownIn(path.join(base, 'completed'))]
+    if (![...tasks, ...completed].some((file) => recognize(file)?.kind === 'Backlog.md')) continue
+    const config = await maybeFile(path.join(base, 'config.yml'))
+    return { tool: 'Backlog.md', read: () => readBacklog({ tasks, completed, config }, base) }
+  }
+  return undefined
+}
+
+async function specKit(folder: string): Found {
+  const places = ['tasks.md', ...(await namesIn(folder)).map((name) => `${name}/tasks.md`)]
+  const specs = (await namesIn(path.join(folder, 'specs'))).map((name) => `specs/${name}/tasks.md`)
+  for (const names of [specs, places]) {
+    const files: ImportFile[] = []
+    for (const name of names) {
+      const file = await maybeFile(path.join(folder, name))
+      if (file !== undefined && recognize(file)?.kind === 'Spec Kit') files.push(file)
+    }
+    if (files.length > 0) return { tool: 'Spec Kit', read: () => readSpecKit(files, folder) }
+  }
+  return undefined
+}
+
+const isJson = (name: string): boolean => name.endsWith('.json') && !name.startsWith('.')
+const markdownIn = async (folder: string): Promise<ImportFile[]> => await filesAt((await namesIn(folder)).filter((name) => name.toLowerCase().endsWith('.md')).map((name) => path.join(folder, name)))
+
+/** Names in a folder, sorted as people count; none where it is no folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  try { return (await fs.readdir(folder)).sort(compareIds) } catch (error) {
+    if (isAbsent(error)) return []
+    throw unreadable(folder, error)
+  }
+}
+
+async function filesAt(names: readonly string[]): Promise<ImportFile[]> {
+  const files: ImportFile[] = []
+  for (const name of names) {
+    const file = await maybeFile(name)
+    if (file !== undefined) files.push(file)
+  }
+  return files
+}
+
+async function fileAt(name: string): Promise<ImportFile> {
+  try {
+    return { path: name.split(path.sep).join('/'), text: new TextDecoder('utf-8', { fatal: true }).decode(await fs.readFile(name)) }
+  } catch (error) {
+    throw unreadable(name, error)
+  }
+}
+
+/** undefined where there is no such file. */
+async function maybeFile(name: string): Promise<ImportFile | undefined> {
+  try {
+    if (!(await fs.stat(name)).isFile()) return undefined
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw unreadable(name, error)
+  }
+  return await fileAt(name)
+}
+
+const isAbsent = (error: unknown): boolean => /^(?:ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '')
+
+function unreadable(name: string, error: unknown): UserError {
+  const what = error instanceof TypeError ? 'is not UTF-8 text. Save it as UTF-8' : `can't be read: ${(error as Error).message}. Make it readable`
+  return new UserError('input', `${name} ${what}.`, { cause: error })
+}
+
+/** A tasks.json that is no JSON is a broken plan, not a description of a project. */
+async function refuseBrokenJson(name: string): Promise<void> {
+  const file = await maybeFile(name)
+  if (file === undefined) return
+  try { JSON.parse(file.text) } catch (error) {
+    refuse([{ where: file.path, what: `is not JSON: ${syntaxError(file.text, error as Error)}`, wayOut: 'Mend it there' }])
+  }
+}

@@ -1,0 +1,108 @@
+import { importedOf, type Draft, type Imported, type ImportFile } from './imported.ts'
+
+const tool = 'Spec Kit'
+
+interface Item { readonly line: number; readonly id: string; readonly box: string; readonly parallel: boolean; readonly story: string | undefined; readonly text: string; readonly notes: string[] }
+interface Phase { readonly heading: string; readonly items: Item[] }
+
+const item = /^\s*[-*+]\s+\[(.)\]\s+(\*\*|__)?(T\d+(?:[.-]\d+)*[A-Za-z]?)(?![\w-])(.*)$/
+const heading = /^ {0,3}#{1,2}\s+(.*?)\s*#*\s*$/
+
+/** Does this text have a task, `- [ ] T012 [P] [US1] text`, outside of code fences? */
+export const isSpecKit = (text: string): boolean => phasesOf(text).some((phase) => phase.items.length > 0)
+
+/** `specs/NAME/tasks.md`, one or several. Several: ids get the name of their folder, and the features don't wait for each other. */
+export function readSpecKit(files: readonly ImportFile[], source: string): Imported {
+  const isOne = files.length === 1
+  const warnings: string[] = []
+  const drafts = files.flatMap((file) => draftsOf(file, isOne ? '' : `${file.path.split('/').at(-2) ?? ''}/`, warnings))
+  if (!isOne) warnings.push(`${source} has ${files.length} features: the ids of their tasks begin with the name of the feature's folder, and no feature waits for another`)
+  return importedOf({ tool, drafts, warnings, defaults: '2 h each' }, source)
+}
+
+function draftsOf({ path, text }: ImportFile, prefix: string, warnings: string[]): Draft[] {
+  const phases = phasesOf(text).filter((phase) => phase.items.length > 0)
+  const before = dependenciesOf(phases)
+  return phases.flatMap((phase) => phase.items.map((each) => {
+    const where = `${path}, line ${each.line}`
+    if (!/[ xX]/.test(each.box)) warnings.push(`${where}: the box of ${each.id} is [${each.box}]; it counts as not completed`)
+    const title = each.text === '' ? each.id : each.text
+    return {
+      id: prefix + each.id, where, title, completed: /[xX]/.test(each.box), acceptanceCriteria: [], priority: 'medium' as const, hours: { value: 2, guessed: true },
+      description: [title, ...each.notes, ...(phase.heading === '' ? [] : [`Phase: ${phase.heading}`]), ...(each.story === undefined ? [] : [`User story: ${each.story}`])].join('\n'),
+      dependencies: (before.get(each) ?? []).map((on) => prefix + on.id),
+    }
+  }))
+}
+
+/** Phases and their tasks; an empty heading for what comes before the first one. */
+function phasesOf(text: string): Phase[] {
+  let phase: Phase = { heading: '', items: [] }
+  const phases = [phase]
+  let fence: string | undefined
+  let last: Item | undefined
+  text.replace(/^\uFEFF/, '').split(/\r?\n/).forEach((line, index) => {
+    const mark = /^\s*(?:[-*+]\s+)?(`{3,}|~{3,})(.*)$/.exec(line)
+    if (mark?.[1] !== undefined && fence === undefined) { fence = mark[1]; return }
+    if (fence !== undefined) {
+      if (mark?.[1]?.startsWith(fence) === true && (mark[2] ?? '').trim() === '') fence = undefined
+      return
+    }
+    const title = heading.exec(line)?.[1]
+    if (title !== undefined) {
+      phase = { heading: title, items: [] }
+      phases.push(phase)
+      last = undefined
+      return
+    }
+    const found = itemOf(line, index + 1)
+    if (found !== undefined) { phase.items.push(found); last = found }
+    else if (/^\s+\S/.test(line)) last?.notes.push(line.trimEnd())
+    else if (line.trim() !== '') last = undefined
+  })
+  return phases
+}
+
+function itemOf(line: string, number: number): Item | undefined {
+  const [, box, bold = '', id, rest = ''] = item.exec(line) ?? []
+  if (box === undefined || id === undefined) return undefined
+  const markers: string[] = []
+  // The bold may end after the id or after the markers.
+  let text = (bold === '' ? rest : rest.replace(bold, '')).replace(/^\s*[:.]/, '').trim()
+  for (let marker = /^\[([^\]]*)\](?!\()\s*/.exec(text); marker !== null; marker = /^\[([^\]]*)\](?!\()\s*/.exec(text)) {
+    markers.push((marker[1] ?? '').trim())
+    text = text.slice(marker[0].length)
+  }
+  const other = markers.filter((marker) => marker !== 'P' && !isStory(marker)).map((marker) => `[${marker}] `).join('')
+  return { line: number, id, box, parallel: markers.includes('P'), story: markers.find(isStory), text: other + text.replace(/^[:-]\s+/, ''), notes: [] }
+}
+
+const isStory = (marker: string): boolean => /^US\s*-?\d+/i.test(marker)
+
+/** What each task waits for: the group before it; the first group of a phase for the last groups of the phases that it waits for. */
+function dependenciesOf(phases: readonly Phase[]): Map<Item, readonly Item[]> {
+  const before = new Map<Item, readonly Item[]>()
+  // Ends of the last phase without a story, and of the phases with one since then: through them, everything earlier.
+  let shared: readonly Item[] = []
+  let stories: readonly Item[] = []
+  for (const { items } of phases) {
+    const isStoryPhase = items.some((each) => each.story !== undefined)
+    let last = isStoryPhase || stories.length === 0 ? shared : stories
+    for (const group of groupsOf(items)) {
+      for (const each of group) before.set(each, last)
+      last = group
+    }
+    if (isStoryPhase) stories = [...stories, ...last]
+    else [shared, stories] = [last, []]
+  }
+  return before
+}
+
+function groupsOf(items: readonly Item[]): Item[][] {
+  const groups: Item[][] = []
+  items.forEach((each, i) => {
+    if (each.parallel && items[i - 1]?.parallel === true) groups.at(-1)?.push(each)
+    else groups.push([each])
+  })
+  return groups
+}

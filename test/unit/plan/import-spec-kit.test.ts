@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import type { Imported } from '../../../src/plan/import/imported.ts'
+import { recognize } from '../../../src/plan/import/recognize.ts'
+import { readSpecKit } from '../../../src/plan/import/spec-kit.ts'
+import { inOne, orderedPairs, orderOf } from './import-support.ts'
+
+const read = (...lines: string[]): Imported => readSpecKit([{ path: 'specs/001-a/tasks.md', text: lines.join('\n') }], 'specs/001-a/tasks.md')
+const ids = (imported: Imported): string[] => imported.tasks.map((task) => task.id)
+
+describe('a plan of Spec Kit', () => {
+  it('has tasks in every kind of list, bold or not, and nowhere else', () => {
+    const imported = read('- [ ] T001 one', '* [x] **T002** two', '+ [X] T003 [P] [US1] three', '  - [ ] **T004 [P]** four', '```', '- [ ] T005 in a fence', '```', '- [ ] no id', '- T006 no box', 'see T007', '~~~text', '```', '- [ ] T008 x', '~~~', '1. [ ] T009 numbered')
+    assert.deepEqual(ids(imported), ['T001', 'T002', 'T003', 'T004'])
+    assert.deepEqual(imported.completed, ['T002', 'T003'])
+    assert.deepEqual(imported.tasks.map((task) => task.title), ['one', 'two', 'three', 'four'])
+    assert.match(imported.tasks[2]?.description ?? '', /User story: US1/)
+  })
+  it('is known by such a task', () => {
+    assert.equal(recognize({ path: 'a.md', text: '# x\n- [ ] T001 y' })?.kind, 'Spec Kit')
+    assert.equal(recognize({ path: 'a.md', text: '# x\n- [ ] do T001\n```\n- [ ] T001 y\n```' }), undefined)
+  })
+  it('runs neighbours marked [P] at once, and all else in turn', () => {
+    assert.deepEqual(orderOf(read('- [ ] T001 a', '- [ ] T002 [P] b', '- [ ] T003 [P] c', '- [ ] T004 d', '- [ ] T005 [P] e')), ['T001:', 'T002: T001', 'T003: T001', 'T004: T002 T003', 'T005: T004'])
+  })
+  it('does not end a phase at a deeper heading', () => assert.deepEqual(orderOf(read('## P', '- [ ] T001 [P] a', '### Deeper', '- [ ] T002 [P] b')), ['T001:', 'T002:']))
+  it('lets phases wait, those of user stories not for each other', () => {
+    const imported = read('# One', '- [ ] T001 a', '## Two', '- [ ] T002 [US1] b', '- [ ] T003 [US1] c', '## Three', '- [ ] T004 [US2] d', '## Empty', '## Last', '- [ ] T005 [P] e', '- [ ] T006 [P] f')
+    assert.deepEqual(orderedPairs(imported), ['T001<T002', 'T001<T003', 'T002<T003', 'T001<T004', ...['T005', 'T006'].flatMap((id) => ['T001', 'T002', 'T003', 'T004'].map((before) => `${before}<${id}`))])
+  })
+  it('lets a phase without a story between two with one wait, and be waited for', () => {
+    assert.deepEqual(orderedPairs(read('# A', '- [ ] T001 [US1] a', '# B', '- [ ] T002 b', '# C', '- [ ] T003 [US2] c')), ['T001<T002', 'T001<T003', 'T002<T003'])
+  })
+  it('takes several features under their folders, which do not wait for each other', () => {
+    const file = (name: string): { path: string; text: string } => ({ path: `specs/${name}/tasks.md`, text: '- [ ] T001 a\n- [x] T002 b' })
+    const imported = readSpecKit([file('001-a'), file('002-b')], 'specs')
+    assert.deepEqual(orderOf(imported), ['001-a-T001:', '001-a-T002: 001-a-T001', '002-b-T001:', '002-b-T002: 002-b-T001'])
+    assert.deepEqual(imported.completed, ['001-a-T002', '002-b-T002'])
+    assert.ok(inOne(imported.warnings, /2 features/) && inOne(imported.warnings, /001-a\/T001 is now 001-a-T001/) && inOne(imported.warnings, /Hours of 4 of 4 tasks/))
+  })
+  it('takes other boxes for open ones and tells them, refuses ids that are there twice', () => {
+    assert.ok(inOne(read('- [~] T001 a').warnings, /line 1: the box of T001 is \[~\]/))
+    assert.throws(() => read('- [ ] T001 a', '- [ ] T001 b'), /specs\/001-a\/tasks\.md, line 2: id T001 is there twice, also in specs\/001-a\/tasks\.md, line 1/)
+  })
+})

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import type { Imported } from '../../../src/plan/import/imported.ts'
+import { recognize } from '../../../src/plan/import/recognize.ts'
+import { readTaskMaster } from '../../../src/plan/import/task-master.ts'
+import { inOne, orderOf } from './import-support.ts'
+
+const task = (id: number | string, more: object = {}): object => ({ id, title: `Task ${id}`, description: 'd', status: 'pending', dependencies: [], ...more })
+const read = (value: unknown): Imported => readTaskMaster({ path: 'x/tasks.json', text: '' }, value)
+
+describe('a plan of Task Master', () => {
+  it('is known by its content, in the old form and the new', () => {
+    const kind = (value: unknown): string | undefined => recognize({ path: 'any.json', text: JSON.stringify(value) })?.kind
+    assert.equal(kind({ tasks: [task(1)] }), 'Task Master')
+    assert.equal(kind({ master: { tasks: [task(1)] } }), 'Task Master')
+    assert.equal(kind({ tasks: [{ id: 'A', title: 'A', estimated_hours: 2 }] }), undefined)
+    assert.equal(kind({ name: 'a package' }), undefined)
+    assert.equal(recognize({ path: 'any.json', text: '{' }), undefined)
+  })
+  it('reads the tag master, else the first, and tells the others', () => {
+    const master = read({ other: { tasks: [task(9)] }, master: { tasks: [task(1), task(2)] } })
+    assert.deepEqual(orderOf(master), ['1:', '2:'])
+    assert.ok(inOne(master.warnings, /only the tag master was read, not other \(1 tasks\)/))
+    assert.deepEqual(orderOf(read({ a: { tasks: [task(3)] }, b: { tasks: [task(4)] } })), ['3:'])
+  })
+  it('takes ids and dependencies as numbers or texts', () => assert.deepEqual(orderOf(read({ tasks: [task(1), task('2', { dependencies: ['1', 1] }), task(3, { dependencies: [1, '2'] })] })), ['1:', '2: 1', '3: 1 2']))
+  it('makes subtasks criteria, in order, and leaves cancelled ones out', () => {
+    const imported = read({ tasks: [task(1, { subtasks: [{ id: 1, title: 'First' }, { id: 2, title: 'Second', description: 'more' }, { id: 3, title: 'Third', status: 'cancelled' }] })] })
+    assert.deepEqual(imported.tasks[0]?.acceptanceCriteria, ['First', 'Second: more'])
+    assert.ok(inOne(imported.warnings, /cancelled subtasks were left out: 3/))
+  })
+  it('takes dependencies of subtasks on other tasks, not those within the task', () => {
+    const subtasks = [{ id: 1, title: 'a', dependencies: ['2.1'] }, { id: 2, title: 'b', dependencies: [1, '1', '1.1', '3.1'] }]
+    assert.deepEqual(orderOf(read({ tasks: [task(1, { subtasks }), task(2, { subtasks: [{ id: 1, title: 'c' }] }), task(3, { subtasks: [{ id: 1, title: 'd' }] })] })), ['1: 2 3', '2:', '3:'])
+  })
+  it('knows what is completed and what is cancelled', () => {
+    const imported = read({ tasks: ['done', 'completed', 'cancelled', 'in-progress', 'review', 'deferred'].map((status, i) => task(i + 1, { status, dependencies: i === 3 ? [3] : [] })) })
+    assert.deepEqual(imported.completed, ['1', '2'])
+    assert.deepEqual(orderOf(imported), ['1:', '2:', '4:', '5:', '6:'])
+    assert.ok(inOne(imported.warnings, /left out: 3/) && inOne(imported.warnings, /4 depends on 3, which is not there/))
+  })
+  it('guesses hours by complexity, else priority, says so once, and takes those that are there', () => {
+    const imported = read({ tasks: [task(1, { complexity: 9 }), task(2, { complexity: 'low' }), task(3, { priority: 'high' }), task(4), task(5, { estimatedHours: 3 })] })
+    assert.deepEqual(imported.tasks.map((each) => each.estimatedHours), [16, 2, 8, 4, 3])
+    assert.ok(inOne(imported.warnings, /Hours of 4 of 5 tasks are guesses/))
+  })
+  it('takes a task without a title or with odd fields, and names keys that have no place', () => {
+    const imported = read({ tasks: [{ id: 1, description: 'What to do\nand more', details: ['a', 'b'], assignee: 'x', priority: 'urgent' }] })
+    assert.deepEqual([imported.tasks[0]?.title, imported.tasks[0]?.description, imported.tasks[0]?.priority], ['What to do', 'What to do\nand more\n\na\nb', 'medium'])
+    assert.ok(inOne(imported.warnings, /no place for it: assignee/) && inOne(imported.warnings, /priority "urgent"/))
+  })
+  it('replaces ids that are not fit, always the same way, and says so', () => {
+    const imported = read({ tasks: [task('a/b'), task('a-b'), task('../c', { dependencies: ['a/b'] }), task('A-B')] })
+    assert.deepEqual(orderOf(imported), ['a-b-2:', 'a-b:', 'c: a-b-2', 'A-B-3:'])
+    assert.ok(inOne(imported.warnings, /a\/b is now a-b-2, \.\.\/c is now c, A-B is now A-B-3/))
+  })
+  it('refuses cycles, ids that are there twice, bad ids and empty plans, and names the file', () => {
+    assert.throws(() => read({ tasks: [task(1, { dependencies: [2] }), task(2, { dependencies: [1] })] }), /x\/tasks\.json, task 1: dependencies form a cycle.*1 -> 2 -> 1/)
+    assert.throws(() => read({ tasks: [task(1, { dependencies: [1] })] }), /x\/tasks\.json, task 1: dependencies names the task itself/)
+    assert.throws(() => read({ tasks: [task(1), task('1')] }), /x\/tasks\.json, task 1: id 1 is there twice/)
+    assert.throws(() => read({ tasks: [{ id: {}, title: 'x' }] }), /x\/tasks\.json: tasks\.0\.id/)
+    assert.throws(() => read({ tasks: [task(1, { status: 'cancelled' })] }), /x\/tasks\.json: has no tasks of Task Master/)
+  })
+})

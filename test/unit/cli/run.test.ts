@@ -107,7 +107,7 @@ describe('devteam implement', function () {
 })
 
 describe('resume', function () {
-  this.timeout(240_000)
+  this.timeout(480_000)
 
   it('goes on after kill -9 as the transcript of the resume says', async () => {
     const folder = await sampleProject({ planned: true, simulation: { ...quick, millisecondsPerHour: 20 } })
@@ -125,16 +125,15 @@ describe('resume', function () {
     const folder = await sampleProject({ planned: true, simulation: { ...quick, millisecondsPerHour: 10 } })
     let kills = 0
     for (let code: number | null = null; code !== 0;) {
-      if (kills > 25) throw new Error('it never came to an end')
       const run = start(folder, ['implement', '--sprint', 'all', '--json'])
       // Killed at a certain line of its output and a little later, so that a slow machine comes as far as a quick one.
       const lines = 8 + (kills * 37) % 150
       const wait = (kills * 13) % 40
-      void run.until(new RegExp(`^(?:.*\\n){${lines}}`)).then(() => setTimeout(() => { if (run.child.exitCode === null && run.child.signalCode === null) { kills += 1; run.kill('SIGKILL') } }, wait), () => undefined)
+      if (kills < 10) void run.until(new RegExp(`^(?:.*\\n){${lines}}`)).then(() => setTimeout(() => { if (run.child.exitCode === null && run.child.signalCode === null) { kills += 1; run.kill('SIGKILL') } }, wait), () => undefined)
       code = (await run.ended).code
       assert.equal(sqlite(folder, 'PRAGMA integrity_check'), 'ok')
     }
-    assert.ok(kills >= 2, `only ${kills} kills`)
+    assert.ok(kills >= 3, `only ${kills} kills`)
     const events = ndjson(await succeed(folder, ['events', '--json']))
     const done = events.filter((event) => event.type === 'task.completed').map((event) => String(event.task))
     assert.equal(done.length, 18, `${done.length} completions`)

@@ -43,7 +43,10 @@ export function completionFigures({ snapshot, events, prd, tasks, reviews, gates
   const done = snapshot.tasks.filter((task) => task.status === 'completed')
   const tierOf = new Map(events.flatMap((event) => (event.type === 'task.completed' && event.task !== undefined ? [[event.task, event.tier ?? 'unknown'] as const] : [])))
   const byTier = new Map<string, number>()
-  for (const task of done) byTier.set(tierOf.get(task.id) ?? 'unknown', (byTier.get(tierOf.get(task.id) ?? 'unknown') ?? 0) + 1)
+  for (const task of done) {
+    const tier = tierOf.get(task.id) ?? (task.startedAt === undefined ? 'imported' : 'unknown') // done before it came here
+    byTier.set(tier, (byTier.get(tier) ?? 0) + 1)
+  }
   const roles = events.filter((event) => event.type === 'role.completed')
   const costOf = (part: readonly (typeof roles)[number][]): number | undefined => part.reduce<number | undefined>((sum, event) => (sum === undefined || event.data.costUsd === undefined ? undefined : sum + event.data.costUsd), 0)
   const workMs = events.reduce((sum, event) => sum + (event.type === 'role.completed' || event.type === 'gate.completed' ? event.data.durationMs : 0), 0)

@@ -26,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   let exitCode = 0
   // These end before an optimised sql.js would pay, and would wait for V8 to finish it.
-  if (/^(status|events|report|graph)$/.test(argv[0] ?? '')) v8.setFlagsFromString('--liftoff-only')
+  if (/^(status|events|report|graph|doctor)$/.test(argv[0] ?? '')) v8.setFlagsFromString('--liftoff-only')
   const act: Act = async (options, run) => { exitCode = await run(shellOf(options, stop.signal)) }
   await programOf(act).parseAsync([...argv], { from: 'user' })
   return exitCode
@@ -73,6 +73,7 @@ function programOf(act: Act): Command {
     .action((dir: string | undefined, options: InitOptions) => act(options, async (shell) => (await import('./commands/start.ts')).initCommand(shell, dir, options)))
   command('reset', 'make tasks pending again').option('--task <id>', 'one task').option('--track <nn>', 'one track').option('--all', 'the whole plan')
     .action((options: ResetOptions) => act(options, async (shell) => (await import('./commands/reset.ts')).resetCommand(shell, options)))
+  command('doctor', 'what is well here, and what to do about the rest').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/doctor.ts')).doctorCommand(shell)))
   return program
 }
 

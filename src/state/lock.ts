@@ -121,7 +121,8 @@ function tokenOf(self: ProcessIdentity): string {
   return `${self.pid}.${self.start}.${self.boot}.${encodeURIComponent(self.host)}-${self.namespace}.${randomBytes(6).toString('hex')}`
 }
 
-function ownerOf(token: string): ProcessIdentity | undefined {
+/** Whose token that is; undefined: not one of ours. */
+export function ownerOf(token: string): ProcessIdentity | undefined {
   const match = /^(\d+)\.(\d+)\.(\w+)\.(.+)-(\d+)\.[0-9a-f]+$/.exec(token)
   if (match === null) return undefined
   const [, pid = '', start = '', boot = '', host = '', namespace = ''] = match

@@ -12,8 +12,8 @@ export class ExecutorChooser {
   async choose(core: Core): Promise<ExecutorChoice | undefined> {
     const choice = await this.known()
     if (await core.namesExecutor(choice)) return choice
-    const simulated = { label: 'Simulated agents', description: 'no model, no cost', detail: 'They write small real files, so that everything can be seen at work. All they do is marked as simulated.' }
-    const anthropic = { label: 'Claude, with an API key', description: 'costs money', detail: 'Asks for the key and keeps it in the secret storage. ANTHROPIC_API_KEY in the environment does as well.' }
+    const simulated = { label: 'Simulated agents', description: 'no model, no cost', detail: 'They write small real files. All they do is marked as simulated.' }
+    const anthropic = { label: 'Claude, with an API key', description: 'costs money', detail: 'Asks for the key, and keeps it in the secret storage.' }
     const picked = await vscode.window.showQuickPick([simulated, anthropic], { title: 'DevTeam: Who Does the Work?', placeHolder: 'Neither .devteam/config.json nor the setting devteam.executor names an executor' })
     if (picked === undefined) return undefined
     if (picked === simulated) return { ...choice, name: 'simulated' }

@@ -53,8 +53,11 @@ export function activate(context: vscode.ExtensionContext): DevTeamApi {
     runTask: withTask('DevTeam: Run Task', (task) => runner.runTask(task)),
     stopRun: () => { runner.stop() },
     openSample: () => sample.run(),
-    showGraph: () => { graph.show() },
-    showInGraph: withTask('DevTeam: Show in Graph', (task) => { graph.show(); selection.set(task, 'tree') }),
+    showGraph: () => graph.show(),
+    showInGraph: withTask('DevTeam: Show in Graph', async (task) => {
+      await graph.show()
+      selection.set(task, 'tree')
+    }),
     revealTask: withTask('DevTeam: Show in Plan', (task) => { selection.set(task, 'command') }),
     openTaskFile: withTask('DevTeam: Open Task File', openTaskFile),
     refresh: () => project.reload(),

@@ -66,10 +66,26 @@ describe('first use of the packaged extension', () => {
   })
 
   it('brings the graph back after a reload of the window', async () => {
+    const tab = window.page.locator('.part.editor').getByRole('tab', { name: /^DevTeam Graph/ })
     await window.page.reload({ waitUntil: 'commit' })
+    await tab.click() // VS Code may remember another tab as the one in front
     const graph = await window.graph()
     assert.equal(tasksOf(await graph.tasks()).length, 18)
     await until('the status bar is back', async () => await window.status() === 'DevTeam 0/18 tasks')
+    await window.command('DevTeam: Show Graph')
+    assert.equal(await tab.count(), 1, 'it is the one graph again')
+  })
+
+  it('takes the place of a tab that was not loaded since a reload', async () => {
+    const tabs = window.page.locator('.part.editor').getByRole('tab')
+    await window.command('DevTeam: Open Task File')
+    await window.page.locator('.editor-instance').waitFor()
+    await window.page.waitForTimeout(6000) // VS Code stores what is open every five seconds
+    await window.page.reload({ waitUntil: 'commit' })
+    await window.page.locator('.editor-instance').waitFor()
+    await window.command('DevTeam: Show Graph')
+    assert.equal(tasksOf(await (await window.graph()).tasks()).length, 18)
+    await until('there is one graph', async () => await tabs.filter({ hasText: 'DevTeam Graph' }).count() === 1)
   })
 
   it('runs all tracks with simulated agents: tree, graph and status bar follow to 18 of 18', async () => {

@@ -27,9 +27,15 @@ export class GraphPanel implements vscode.WebviewPanelSerializer, vscode.Disposa
     ]
   }
 
-  show(): void {
-    if (this.panel !== undefined) this.panel.reveal()
-    else this.take(vscode.window.createWebviewPanel(graphViewType, 'DevTeam Graph', vscode.ViewColumn.Active, this.options()))
+  async show(): Promise<void> {
+    if (this.panel !== undefined) {
+      this.panel.reveal()
+      return
+    }
+    // After a reload a tab behind another one is only a name until somebody clicks it, and can't be shown by a program: ours takes its place.
+    const names = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith(graphViewType))
+    this.take(vscode.window.createWebviewPanel(graphViewType, 'DevTeam Graph', vscode.ViewColumn.Active, this.options()))
+    await vscode.window.tabGroups.close(names, true)
   }
 
   /** The panel comes back after a reload of the window. */

@@ -29,12 +29,13 @@ export class Roles {
   /** Who designs, implements and tests a task, in this order. Throws UserError('input') where the task suggests a role that is not there. */
   forTask(task: TaskFacts): readonly Role[] { return rolesForTask(this, task, task.languages ?? this.languages) }
 
-  /** A code reviewer for each language; TypeScript and JavaScript each have theirs even where it is the same role. */
+  /** A code reviewer for each language; TypeScript and JavaScript each have theirs even where it is the same role. What is in no known language is reviewed too. */
   codeReviewers(languages: readonly string[]): { language: string; role: Role }[] {
-    return languages.flatMap((language) => {
+    const found = languages.flatMap((language) => {
       const role = this.all.find((each) => each.stage === 'review' && /:code-reviewer/.test(each.name) && each.languages.includes(language))
       return role === undefined ? [] : [{ language, role }]
     })
+    return found.length > 0 ? found : [{ language: 'Configuration', role: this.get('quality:code-reviewer') }]
   }
 
   /** The auditor of the first language that has one of its own. */
@@ -58,8 +59,6 @@ export class Roles {
   get taskGraphAnalyzer(): Role { return this.get('planning:task-graph-analyzer') }
   get validator(): Role { return this.get('orchestration:requirements-validator') }
   get merger(): Role { return this.get('orchestration:merge-resolver') }
-  /** Who reviews files that are in no programming language. */
-  get codeReviewer(): Role { return this.get('quality:code-reviewer') }
   get securityAuditor(): Role { return this.get('quality:security-auditor') }
   get integrationReviewer(): Role { return this.get('quality:integration-reviewer') }
   get documentation(): Role { return this.get('documentation:writer') }

@@ -1,8 +1,8 @@
-import { loadRoles, type Roles } from '../agents/roles.ts'
-import type { Executor, Tier } from '../agents/executor.ts'
+import type { Tier } from '../agents/executor.ts'
 import { UserError } from '../plan/errors.ts'
-import { chooseExecutor, modelsOf, type ExecutorChoice } from '../run/choose-executor.ts'
+import { agentsFor, type Agents, type ExecutorChoice } from '../run/choose-executor.ts'
 import type { Config } from '../run/config.ts'
+import type { Snapshot } from '../state/rows.ts'
 import { openState, type State } from '../state/state.ts'
 import type { Shell } from './shell.ts'
 
@@ -12,11 +12,17 @@ export async function withState<T>(shell: Shell, work: (state: State) => Promise
   try { return await work(state) } finally { await state.close() }
 }
 
+/** The plan as it is now. Throws UserError('input') where there is none. */
+export async function planOf(state: State): Promise<Snapshot> {
+  const snapshot = await state.snapshot()
+  if (snapshot === undefined) throw new UserError('input', `There is no plan yet: ${state.file} is not there. Run \`devteam plan\` first.`)
+  return snapshot
+}
+
 /** Who works: the executor, the roles and the models, from options, configuration and environment. */
-export async function agentsOf(shell: Shell, config: Config, options: { executor?: string | undefined; model?: readonly string[] | undefined }): Promise<{ executor: Executor; roles: Roles; modelOf: (tier: Tier) => string }> {
+export function agentsOf(shell: Shell, config: Config, options: { executor?: string | undefined; model?: readonly string[] | undefined }): Promise<Agents> {
   const choice: ExecutorChoice = { name: options.executor, apiKey: shell.env.ANTHROPIC_API_KEY, baseUrl: shell.env.ANTHROPIC_BASE_URL, models: modelOverrides(options.model ?? []) }
-  const models = modelsOf(config, choice)
-  return { executor: chooseExecutor(config, choice), roles: await loadRoles(`${shell.media}/roles`, shell.cwd), modelOf: (tier) => models[tier] }
+  return agentsFor(config, choice, shell.media, shell.cwd)
 }
 
 function modelOverrides(pairs: readonly string[]): Partial<Record<Tier, string>> {

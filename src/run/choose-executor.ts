@@ -1,6 +1,7 @@
 import { createAnthropicExecutor } from '../agents/anthropic.ts'
 import type { Executor, Tier } from '../agents/executor.ts'
 import { modelIds } from '../agents/models.ts'
+import { loadRoles, type Roles } from '../agents/roles.ts'
 import { createSimulatedExecutor } from '../agents/simulated/executor.ts'
 import { UserError } from '../plan/errors.ts'
 import type { Config, ExecutorName } from './config.ts'
@@ -15,7 +16,7 @@ export interface ExecutorChoice {
 }
 
 /** The model id of every tier: the shipped table, then the configuration, then the command line. */
-export const modelsOf = (config: Config, choice: ExecutorChoice): Record<Tier, string> => {
+const modelsOf = (config: Config, choice: ExecutorChoice): Record<Tier, string> => {
   const pick = (tier: Tier): string => choice.models?.[tier] ?? config.models[tier] ?? modelIds[tier]
   return { haiku: pick('haiku'), sonnet: pick('sonnet'), opus: pick('opus') }
 }
@@ -39,6 +40,14 @@ export function chooseExecutor(config: Config, choice: ExecutorChoice): Executor
       '  - `--executor simulated`, or "executor": "simulated" in .devteam/config.json, to see it work without a model',
     ].join('\n'))
   }
+}
+
+export interface Agents { readonly executor: Executor; readonly roles: Roles; readonly modelOf: (tier: Tier) => string }
+
+/** Who works in a workspace: the executor, the roles that ship in `media` with those of the workspace, and the models. */
+export async function agentsFor(config: Config, choice: ExecutorChoice, media: string, root: string): Promise<Agents> {
+  const models = modelsOf(config, choice)
+  return { executor: chooseExecutor(config, choice), roles: await loadRoles(`${media}/roles`, root), modelOf: (tier) => models[tier] }
 }
 
 const isExecutor = (name: string): name is ExecutorName => name === 'simulated' || name === 'anthropic'

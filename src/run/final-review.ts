@@ -7,26 +7,20 @@ import { completionReport } from '../report/completion-report.ts'
 import type { Finding } from '../state/event.ts'
 import type { Lease } from '../state/rows.ts'
 import type { RunContext } from './context.ts'
-import { passed, runGates } from './gates.ts'
+import { passed } from './gates.ts'
+import { runToldGates } from './gate-runner.ts'
+import { holding } from './held-lease.ts'
 import { runReview, type ReviewResult } from './review.ts'
 import { totalsOf } from './totals.ts'
 import { planned } from './track-runner.ts'
-import { Usage } from './usage.ts'
 
 export const reportFile = 'docs/project-completion-report.md'
 
 /** The final project review, under the review's lease: reviews of the whole project, all gates, the report. undefined: something did not pass. */
-export async function runFinalReview(run: RunContext, lease: Lease): Promise<CompletionFigures | undefined> {
-  const heartbeat = setInterval(() => { run.state.heartbeat(lease).catch(() => undefined) }, 15_000) // a lost lease fails the last transition
-  try {
-    return await new FinalReview(run, lease).run()
-  } finally {
-    clearInterval(heartbeat)
-  }
-}
+export const runFinalReview = (run: RunContext, lease: Lease): Promise<CompletionFigures | undefined> =>
+  holding(run, lease, 'The final project review', (held) => new FinalReview(held, lease).run())
 
 class FinalReview {
-  private readonly usage = new Usage()
   private readonly findings: { review: string; finding: Finding }[] = []
   private readonly results = new Map<string, boolean>()
   constructor(private readonly context: RunContext, private readonly lease: Lease) {}
@@ -38,8 +32,7 @@ class FinalReview {
     const languages = await detectLanguages(code, (file) => readHead(path.join(run.directory.path, file)))
     run.journal.note({ type: 'project.started', data: { languages } })
     this.begin('code')
-    const reviewers = run.roles.codeReviewers(languages.map((each) => each.name))
-    for (const { language, role } of reviewers.length > 0 ? reviewers : [{ language: 'Configuration', role: run.roles.codeReviewer }]) {
+    for (const { language, role } of run.roles.codeReviewers(languages.map((each) => each.name))) {
       await this.review(role, `code:${language.toLowerCase()}`, `${language} code review`, code)
     }
     this.begin('security')
@@ -55,7 +48,7 @@ class FinalReview {
   private begin(review: string): void { this.context.journal.note({ type: 'review.started', data: { review } }) }
 
   private async review(role: Role, review: string, title: string, files: readonly string[]): Promise<ReviewResult> {
-    const result = await runReview(this.context, { assignment: { role, tier: role.tier }, review, title, files, place: {} }, this.usage)
+    const result = await runReview(this.context, { assignment: { role, tier: role.tier }, review, title, files, place: {} })
     this.findings.push(...result.findings.map((finding) => ({ review, finding })))
     const kind = review.split(':')[0] ?? review
     this.results.set(kind, (this.results.get(kind) ?? true) && result.pass)
@@ -67,7 +60,7 @@ class FinalReview {
     const { context: run } = this
     this.begin('integration')
     if (run.gates.length === 0) run.journal.note({ type: 'gates.none', data: {} })
-    const gates = await runGates(run.gates, run.directory.path, run.signal, ({ name, ...gate }) => run.journal.note({ type: 'gate.completed', data: { gate: name, ...gate } }))
+    const gates = await runToldGates(run, {})
     await this.review(run.roles.integrationReviewer, 'integration', 'Integration review', files)
     if (!gates.every(passed)) this.results.set('integration', false)
   }
@@ -81,7 +74,6 @@ class FinalReview {
     const figures = completionFigures({ snapshot, events, prd: run.prd, tasks: [...run.tasks.values()], reviews: Object.fromEntries(this.results), gates: run.gates.map((gate) => gate.name), languages })
     if (![...this.results.values()].every(Boolean)) {
       run.journal.note({ type: 'error', data: { message: `The final review did not pass (${[...this.results].filter(([, pass]) => !pass).map(([kind]) => kind).join(', ')}). Mend what it found and run \`devteam implement --sprint all\` again.` } })
-      await run.state.release(this.lease)
       return undefined
     }
     const report = path.join(run.directory.path, reportFile)

@@ -14,10 +14,10 @@ const safe = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-
 /** Our environment without what would point git at another repository, as inside somebody's hook. */
 const outsideRepository = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|PREFIX|COMMON_DIR|NAMESPACE)$/.test(key)))
 
-function git(directory: string, args: readonly string[], options: { env?: Record<string, string>; input?: string } = {}): Promise<GitResult> {
+function git(directory: string, args: readonly string[], options: { env?: Record<string, string>; input?: string; encoding?: 'utf8' | 'latin1' } = {}): Promise<GitResult> {
   return new Promise((resolve, reject) => {
     const child = execFile('git', [...safe, ...args], {
-      cwd: directory, maxBuffer: 256 * 1024 * 1024, windowsHide: true,
+      cwd: directory, maxBuffer: 256 * 1024 * 1024, windowsHide: true, encoding: options.encoding ?? 'utf8',
       env: { ...outsideRepository, GIT_TERMINAL_PROMPT: '0', GIT_EDITOR: 'true', LC_ALL: 'C', ...options.env },
     }, (error, out, err) => {
       if (error === null) resolve({ code: 0, out, err })
@@ -59,8 +59,6 @@ export class Repository {
     return found.code === 0 ? found.out.trim() : undefined
   }
 
-  async branch(): Promise<string> { return (await git(this.root, ['symbolic-ref', '--short', '-q', 'HEAD'])).out.trim() || 'a detached HEAD' }
-
   /** Every file that git knows of or would add, with `/`. */
   async files(): Promise<string[]> {
     return split((await must(this.root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])).out)
@@ -80,7 +78,9 @@ export class Repository {
   }
 
   private async content(commit: string, file: string): Promise<Buffer | undefined> {
-    return new Promise((resolve) => execFile('git', [...safe, 'cat-file', 'blob', `${commit}:${file}`], { cwd: this.root, maxBuffer: 256 * 1024 * 1024, encoding: 'buffer' }, (error, out) => resolve(error === null ? out : undefined)))
+    // latin1 keeps every byte as it is.
+    const found = await git(this.root, ['cat-file', 'blob', `${commit}:${file}`], { encoding: 'latin1' })
+    return found.code === 0 ? Buffer.from(found.out, 'latin1') : undefined
   }
 
   /** The change of `paths` since `base` as a unified diff, new files included. */

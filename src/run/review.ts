@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { EventPlace, Finding } from '../state/event.ts'
 import type { Assignment, RunContext } from './context.ts'
 import { runRole } from './role-runner.ts'
-import type { Usage } from './usage.ts'
 
 const answerSchema = z.object({
   verdict: z.enum(['pass', 'fail']),
@@ -27,12 +26,12 @@ export interface ReviewWork {
 export interface ReviewResult { readonly pass: boolean; readonly findings: readonly Finding[]; readonly severe: readonly Finding[] }
 
 /** One review by one role. It passes when the reviewer says so and names no finding of severity high or critical. */
-export async function runReview(run: RunContext, work: ReviewWork, usage: Usage): Promise<ReviewResult> {
+export async function runReview(run: RunContext, work: ReviewWork): Promise<ReviewResult> {
   const { review, title, files, place, assignment } = work
   const result = await runRole(run, {
     assignment, place, subject: { kind: 'review', review, files }, outputSchema: reviewJsonSchema,
     intro: `Review (${review}) these files of the project:\n${files.map((file) => `- ${file}`).join('\n')}\nName every check that you made, and every finding with its file and line.`,
-  }, usage)
+  })
   const parsed = answerSchema.safeParse(result.answer)
   const answer = parsed.success ? parsed.data : { verdict: 'fail' as const, note: 'the reviewer gave no answer in the form that was asked for', checks: [], findings: [] }
   const findings: Finding[] = answer.findings.map(({ severity, file, line, text }) => ({ severity, text, ...(file == null ? {} : { file }), ...(line == null ? {} : { line }) }))

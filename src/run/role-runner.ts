@@ -16,8 +16,8 @@ export interface RoleWork extends Omit<BriefParts, 'subject'> {
 /** What a role needs of a run; planning has no more than this. */
 export type RoleContext = Pick<RunContext, 'journal' | 'executor' | 'modelOf' | 'config' | 'usage' | 'signal'> & { readonly directory: { readonly path: string } }
 
-/** Has one role do one piece of work; its start, end and cost are events. What it used is added to `usage` even when it fails. */
-export async function runRole(run: RoleContext, work: RoleWork, usage: Usage): Promise<ExecutorResult> {
+/** Has one role do one piece of work; its start, end and cost are events. What it used is added to the run's sum, and to `usage` where one is given, even when it fails. */
+export async function runRole(run: RoleContext, work: RoleWork, usage?: Usage): Promise<ExecutorResult> {
   const { role, tier } = work.assignment
   const model = run.modelOf(tier)
   const place = { ...work.place, role: role.name, tier, model }
@@ -30,12 +30,13 @@ export async function runRole(run: RoleContext, work: RoleWork, usage: Usage): P
   const result = await run.executor.run(brief, run.directory.path, run.signal, () => { /* live text and tool calls are shown by later faces */ }).catch((error: unknown) => {
     if (!(error instanceof ExecutorError)) throw error
     // What it used until then was paid for.
-    for (const sum of [usage, run.usage]) sum.add(error)
+    usage?.add(error)
+    run.usage.add(error)
     const { tokens, costUsd } = error
     run.journal.note({ ...place, type: 'role.completed', data: { kind, summary: error.message, brokeOff: true, files: [], durationMs: Math.round(performance.now() - started), tokens, costUsd, simulated } })
     throw new UserError('failed', `${role.name} broke off: ${error.message} What is completed is kept: run the command again.`, { cause: error })
   })
-  usage.add(result)
+  usage?.add(result)
   run.usage.add(result)
   const summary = work.outputSchema === undefined ? firstLine(result.text) : '' // a structured answer has an event of its own
   const { filesWritten: files, durationMs, tokens, costUsd } = result

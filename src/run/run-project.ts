@@ -42,8 +42,6 @@ export interface RunOptions {
   readonly roles: Roles
   readonly modelOf: (tier: Tier) => string
   readonly selection: Selection
-  /** As it was typed, `implement --sprint all 01`: the session's name, and how to resume. */
-  readonly command: string
   /** Stops the run; its reason is told as the signal. */
   readonly signal: AbortSignal
   readonly noWait?: boolean
@@ -62,7 +60,8 @@ export interface RunOutcome {
 
 /** Runs what was selected to its end. Every event is in the database and was told to `onEvent` when it resolves. */
 export async function runProject(options: RunOptions): Promise<RunOutcome> {
-  const { state, executor, signal, command } = options
+  const { state, executor, signal } = options
+  const command = commandOf(options.selection) // the session's name, and how to resume
   const snapshot = await state.snapshot()
   if (snapshot === undefined) throw new UserError('input', `There is no plan yet in ${options.root}. Run \`devteam plan\` first.`)
   const targets = targetsOf(snapshot, options.selection)
@@ -95,9 +94,11 @@ export async function runProject(options: RunOptions): Promise<RunOutcome> {
   }
 }
 
-interface Target { readonly track: TrackId; readonly part: Part }
+/** A track, or the part of it, that was selected. */
+export interface Target { readonly track: TrackId; readonly part: Part }
 
-function targetsOf(snapshot: Snapshot, selection: Selection): Target[] {
+/** What a selection means for this plan. Throws UserError('usage') where the plan has no such track, sprint or task. */
+export function targetsOf(snapshot: Snapshot, selection: Selection): Target[] {
   switch (selection.kind) {
     case 'all': return snapshot.tracks.map((track) => ({ track: track.id, part: {} }))
     case 'track': {

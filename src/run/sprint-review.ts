@@ -2,11 +2,11 @@ import { detectLanguages } from '../agents/languages.ts'
 import type { Finding } from '../state/event.ts'
 import type { Lease, SprintRow, TaskRow } from '../state/rows.ts'
 import type { RunContext } from './context.ts'
-import { passed, runGates } from './gates.ts'
+import { passed } from './gates.ts'
+import { runToldGates } from './gate-runner.ts'
 import { runReview, type ReviewWork } from './review.ts'
 import { runRole } from './role-runner.ts'
 import { totalsOf } from './totals.ts'
-import { Usage } from './usage.ts'
 
 /** How often a finding of severity high or critical is mended and reviewed again. */
 const fixRounds = 2
@@ -14,15 +14,14 @@ const fixRounds = 2
 /** The end of a sprint: reviews by language, security, performance, the documentation; then the sprint is completed. */
 export async function reviewSprint(run: RunContext, sprint: SprintRow, tasks: readonly TaskRow[], lease: Lease): Promise<void> {
   const place = { track: sprint.track, sprint: sprint.id }
-  const usage = new Usage()
   run.journal.note({ ...place, type: 'review.started', data: { review: 'sprint' } })
   const files = await filesOf(run, sprint)
   const findings: { review: string; finding: Finding }[] = []
   for (const work of sprintReviews(run, files)) {
-    const found = await reviewAndMend(run, { ...work, files, place }, usage)
+    const found = await reviewAndMend(run, { ...work, files, place })
     findings.push(...found.map((finding) => ({ review: work.review, finding })))
   }
-  await document(run, sprint, tasks, files, usage)
+  await document(run, sprint, tasks, files)
   const totals = await totalsOf(run.state, { track: sprint.track, sprint: sprint.id })
   run.journal.durable(await run.state.completeSprint(lease, sprint.id, findings, {
     ...place, type: 'sprint.completed',
@@ -40,47 +39,47 @@ async function filesOf(run: RunContext, sprint: SprintRow): Promise<string[]> {
 function sprintReviews(run: RunContext, files: readonly string[]): Pick<ReviewWork, 'assignment' | 'review' | 'title' | 'about'>[] {
   const languages = detectLanguages(files).map((language) => language.name)
   const { roles } = run
-  const reviewers = roles.codeReviewers(languages)
+  const auditor = roles.performanceAuditor(languages)
   return [
-    ...(reviewers.length > 0 ? reviewers : [{ language: 'Configuration', role: roles.codeReviewer }]).map(({ language, role }) => ({ assignment: { role, tier: role.tier }, review: `code:${language.toLowerCase()}`, title: 'Code quality', about: language })),
+    ...roles.codeReviewers(languages).map(({ language, role }) => ({ assignment: { role, tier: role.tier }, review: `code:${language.toLowerCase()}`, title: 'Code quality', about: language })),
     { assignment: { role: roles.securityAuditor, tier: roles.securityAuditor.tier }, review: 'security', title: 'Security' },
-    ...[roles.performanceAuditor(languages)].map((role) => ({ assignment: { role, tier: role.tier }, review: 'performance', title: 'Performance' })),
+    { assignment: { role: auditor, tier: auditor.tier }, review: 'performance', title: 'Performance' },
   ]
 }
 
 /** A review; findings of severity high or critical open at most two rounds of mending. What remains is given back. */
-async function reviewAndMend(run: RunContext, work: ReviewWork, usage: Usage): Promise<readonly Finding[]> {
-  let result = await runReview(run, work, usage)
+async function reviewAndMend(run: RunContext, work: ReviewWork): Promise<readonly Finding[]> {
+  let result = await runReview(run, work)
   for (let round = 1; result.severe.length > 0 && round <= fixRounds; round += 1) {
-    await mend(run, work, result.severe, round, usage)
-    result = await runReview(run, work, usage)
+    await mend(run, work, result.severe, round)
+    result = await runReview(run, work)
   }
   return result.findings
 }
 
-async function mend(run: RunContext, work: ReviewWork, severe: readonly Finding[], round: number, usage: Usage): Promise<void> {
+async function mend(run: RunContext, work: ReviewWork, severe: readonly Finding[], round: number): Promise<void> {
   const role = run.roles.fixer(work.files)
   const base = await run.directory.base()
   const gaps = severe.map((found) => `${found.severity}: ${found.file ?? ''}${found.line === undefined ? '' : `:${found.line}`} ${found.text}`)
   const result = await runRole(run, {
     assignment: { role, tier: role.tier }, place: { ...work.place, iteration: round }, retry: true, gaps, intro: 'A review found what is listed below. Mend it, and nothing else.',
     subject: { kind: 'implement', iteration: round + 1, gaps, changedFiles: work.files },
-  }, usage)
+  })
   const files = await run.directory.changed(base, result.filesWritten)
-  const gates = await runGates(run.gates, run.directory.path, run.signal, ({ name, ...gate }) => run.journal.note({ ...work.place, type: 'gate.completed', data: { gate: name, ...gate } }))
+  const gates = await runToldGates(run, work.place)
   if (gates.every(passed)) {
     if (files.length > 0) await run.directory.commit(files, `${work.place.sprint}: mend what the ${work.review} review found\n`)
   } else await run.directory.restore(base, files)
 }
 
-async function document(run: RunContext, sprint: SprintRow, tasks: readonly TaskRow[], files: readonly string[], usage: Usage): Promise<void> {
+async function document(run: RunContext, sprint: SprintRow, tasks: readonly TaskRow[], files: readonly string[]): Promise<void> {
   const role = run.roles.documentation
   const base = await run.directory.base()
   const result = await runRole(run, {
     assignment: { role, tier: role.tier }, place: { track: sprint.track, sprint: sprint.id },
     intro: `Update the documentation for sprint ${sprint.id} (${sprint.name}). It did:\n${tasks.map((task) => `- ${task.id} ${task.title}`).join('\n')}`,
     subject: { kind: 'document', review: sprint.id, files },
-  }, usage)
+  })
   const changed = await run.directory.changed(base, result.filesWritten)
   if (changed.length > 0) await run.directory.commit(changed, `${sprint.id}: documentation\n`)
 }

@@ -6,7 +6,8 @@ import { UserError } from '../plan/errors.ts'
 import { criteriaOf, subjectOf } from './brief.ts'
 import { Budget } from './budget.ts'
 import { oneUp, stronger, type Assignment, type RunContext } from './context.ts'
-import { passed, runGates, type GateResult } from './gates.ts'
+import { passed, type GateResult } from './gates.ts'
+import { runToldGates } from './gate-runner.ts'
 import { runRole } from './role-runner.ts'
 import { outsideScope } from './scope.ts'
 import { Usage } from './usage.ts'
@@ -120,9 +121,7 @@ export class TaskLoop {
   private async runGates(): Promise<void> {
     const { run } = this
     if (run.gates.length === 0) run.journal.note({ ...this.place, iteration: this.iteration, type: 'gates.none', data: {} })
-    this.gates = await runGates(run.gates, run.directory.path, run.signal, ({ name, ...gate }) => {
-      run.journal.note({ ...this.place, iteration: this.iteration, type: 'gate.completed', data: { gate: name, ...gate } })
-    })
+    this.gates = await runToldGates(run, { ...this.place, iteration: this.iteration })
   }
 
   /** Gives the gap, or undefined for PASS. */

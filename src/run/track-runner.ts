@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../plan/errors.ts'
 import type { SprintId, TaskId, TrackId } from '../plan/ids.ts'
 import type { Claim, Lease, Snapshot, SprintRow, TaskRow } from '../state/rows.ts'
-import { LeaseLost } from '../state/leases.ts'
 import type { RunContext } from './context.ts'
+import { holding } from './held-lease.ts'
 import { reviewSprint } from './sprint-review.ts'
 import { settleUnfinished } from './unfinished.ts'
 import { TaskLoop } from './task-loop.ts'
@@ -22,23 +22,10 @@ export interface TrackOutcome {
 }
 
 const pollMs = 1_000
-const heartbeatMs = 15_000
 
 /** Runs a track, or a part of it, under its lease: sprint after sprint, task after task, in the plan's order. The lease is given back at the end. */
-export async function runTrack(run: RunContext, lease: Lease, track: TrackId, part: Part): Promise<TrackOutcome> {
-  const lost = new AbortController()
-  const beat = setInterval(() => { run.state.heartbeat(lease).catch((error: unknown) => lost.abort(error)) }, heartbeatMs)
-  const held: RunContext = { ...run, signal: AbortSignal.any([run.signal, lost.signal]) }
-  try {
-    return await new TrackRun(held, track, lease, part).toEnd()
-  } catch (error) {
-    if (!(error instanceof LeaseLost)) throw error
-    throw new UserError('held', `Track ${track} was taken over by another process while this one was silent (a suspended machine, a stopped process). Nothing more was written here; \`devteam status\` shows who runs it.`, { cause: error })
-  } finally {
-    clearInterval(beat)
-    await run.state.release(lease)
-  }
-}
+export const runTrack = (run: RunContext, lease: Lease, track: TrackId, part: Part): Promise<TrackOutcome> =>
+  holding(run, lease, `Track ${track}`, (held) => new TrackRun(held, track, lease, part).toEnd())
 
 class TrackRun {
   constructor(private readonly run: RunContext, private readonly track: TrackId, private readonly lease: Lease, private readonly part: Part) {}

@@ -1,5 +1,3 @@
-import type { Executor } from '../agents/executor.ts'
-import { loadRoles } from '../agents/roles.ts'
 import type { DrawnPlan } from '../drawing/model.ts'
 import { readTasks } from '../plan/files.ts'
 import { makePlan } from '../plan/make-plan.ts'
@@ -8,11 +6,11 @@ import { completionText } from '../report/completion.ts'
 import { drawnPlan } from '../report/drawn-plan.ts'
 import { analysisText, sprintPlanText } from '../report/plan-text.ts'
 import { TranscriptPrinter } from '../report/transcript-printer.ts'
-import { chooseExecutor, modelsOf, type ExecutorChoice } from '../run/choose-executor.ts'
-import { readConfig, type Config } from '../run/config.ts'
+import { agentsFor, type ExecutorChoice } from '../run/choose-executor.ts'
+import { readConfig } from '../run/config.ts'
 import { Repository } from '../run/git.ts'
 import { planProject, type PlanResult } from '../run/plan-project.ts'
-import { commandOf, runProject, type RunOutcome, type Selection } from '../run/run-project.ts'
+import { runProject, type RunOutcome, type Selection } from '../run/run-project.ts'
 import { copySample } from '../run/sample.ts'
 import type { RecordedEvent } from '../state/event.ts'
 import type { SessionRow, Snapshot } from '../state/rows.ts'
@@ -78,7 +76,7 @@ export class Core {
   async plan(order: PlanOrder): Promise<PlanResult> {
     const { tracks, strategy, describe, signal, write } = order
     const config = await readConfig(this.root)
-    const source = describe === undefined ? undefined : { text: describe, ...await this.agents(config, order.choice) }
+    const source = describe === undefined ? undefined : { text: describe, ...await agentsFor(config, order.choice, this.media, this.root) }
     const printer = new TranscriptPrinter(1, write)
     const command = ['plan', ...(tracks === undefined ? [] : [String(tracks)])].join(' ')
     const result = await planProject({ root: this.root, state: this.state, config, command, tracks, strategy, allowIdleTracks: false, source, signal, onEvent: (event) => { printer.event(event) } })
@@ -89,9 +87,9 @@ export class Core {
   async run(order: RunOrder): Promise<RunOutcome> {
     const { selection, signal, write } = order
     const config = await readConfig(this.root)
-    const agents = await this.agents(config, order.choice)
+    const agents = await agentsFor(config, order.choice, this.media, this.root)
     const printer = new TranscriptPrinter(selection.kind === 'all' ? 2 : 1, write)
-    const outcome = await runProject({ root: this.root, config, state: this.state, ...agents, selection, command: commandOf(selection), signal, onEvent: (event) => { printer.event(event) } })
+    const outcome = await runProject({ root: this.root, config, state: this.state, ...agents, selection, signal, onEvent: (event) => { printer.event(event) } })
     if (outcome.figures !== undefined) write(`\n${completionText(outcome.figures)}\n`)
     return outcome
   }
@@ -100,11 +98,6 @@ export class Core {
     this.listeners.clear()
     this.files.close()
     return this.state.close()
-  }
-
-  private async agents(config: Config, choice: ExecutorChoice): Promise<{ executor: Executor; roles: Awaited<ReturnType<typeof loadRoles>>; modelOf: (tier: 'haiku' | 'sonnet' | 'opus') => string }> {
-    const models = modelsOf(config, choice)
-    return { executor: chooseExecutor(config, choice), roles: await loadRoles(`${this.media}/roles`, this.root), modelOf: (tier) => models[tier] }
   }
 
   /** All verdicts so far; only new ones are read. */

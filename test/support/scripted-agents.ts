@@ -75,7 +75,7 @@ export async function run(at: { root: string; state: State }, script: Script, op
   const events: SpokenEvent[] = []
   const outcome = await runProject({
     root: at.root, config: await readConfig(at.root), state: at.state, executor: scripted(script), roles: await loadRoles(path.join(media, 'roles'), at.root), modelOf: (tier) => `model-${tier}`,
-    selection: options.selection ?? { kind: 'all' }, command: 'implement --sprint all', signal: options.signal ?? new AbortController().signal, noWait: options.noWait ?? false, onEvent: (event) => events.push(event),
+    selection: options.selection ?? { kind: 'all' }, signal: options.signal ?? new AbortController().signal, noWait: options.noWait ?? false, onEvent: (event) => events.push(event),
   })
   return { outcome, events }
 }

@@ -1,22 +1,21 @@
 import type { Roles } from '../../agents/roles.ts'
-import { UserError } from '../../plan/errors.ts'
 import { readTasks } from '../../plan/files.ts'
 import { capitalized, counted } from '../../report/format.ts'
 import { detectGates } from '../../run/gates.ts'
 import type { Config } from '../../run/config.ts'
-import type { Selection } from '../../run/run-project.ts'
+import { targetsOf, type Selection, type Target } from '../../run/run-project.ts'
 import type { TaskRow } from '../../state/rows.ts'
 import { printJson, type Shell } from '../shell.ts'
-import { withState } from '../workspace.ts'
+import { planOf, withState } from '../workspace.ts'
 
 /** `devteam implement ... --dry-run`: what would be done, by whom and under which gates. Nothing is written, no agent is called. */
 export function dryRun(shell: Shell, selection: Selection, config: Config, roles: Roles): Promise<number> {
   return withState(shell, async (state) => {
-    const snapshot = await state.snapshot()
-    if (snapshot === undefined) throw new UserError('input', `There is no plan yet in ${shell.cwd}. Run \`devteam plan\` first.`)
+    const snapshot = await planOf(state)
+    const targets = targetsOf(snapshot, selection)
     const files = new Map((await readTasks(shell.cwd)).map((task) => [task.id, task]))
     const gates = config.gates ?? await detectGates(shell.cwd)
-    const open = snapshot.tasks.filter((task) => task.status !== 'completed' && selected(task, selection)).sort((a, b) => a.track.localeCompare(b.track) || a.position - b.position)
+    const open = snapshot.tasks.filter((task) => task.status !== 'completed' && targets.some((target) => within(task, target))).sort((a, b) => a.track.localeCompare(b.track) || a.position - b.position)
     const work = open.map((row) => {
       const task = files.get(row.id)
       return { task: row.id, title: row.title, track: row.track, sprint: row.sprint, roles: task === undefined ? [] : roles.forTask(task).map((role) => ({ role: role.name, tier: role.tier })) }
@@ -37,11 +36,5 @@ export function dryRun(shell: Shell, selection: Selection, config: Config, roles
   })
 }
 
-function selected(task: TaskRow, selection: Selection): boolean {
-  switch (selection.kind) {
-    case 'all': return true
-    case 'track': return Number(task.track) === Number(selection.track)
-    case 'sprint': return task.sprint === selection.sprint
-    case 'task': return task.id === selection.task
-  }
-}
+const within = (task: TaskRow, { track, part }: Target): boolean =>
+  task.track === track && (part.sprint === undefined || task.sprint === part.sprint) && (part.task === undefined || task.id === part.task)

@@ -5,7 +5,7 @@ import { eventJson } from '../../report/event-json.ts'
 import { TranscriptPrinter } from '../../report/transcript-printer.ts'
 import type { SpokenEvent } from '../../report/transcript.ts'
 import { readConfig, type Config } from '../../run/config.ts'
-import { commandOf, runProject, type RunOutcome, type Selection } from '../../run/run-project.ts'
+import { runProject, type RunOutcome, type Selection } from '../../run/run-project.ts'
 import { printJson, wholeNumber, type CommonOptions, type Shell } from '../shell.ts'
 import { dryRun } from './dry-run.ts'
 import { agentsOf, withState } from '../workspace.ts'
@@ -25,7 +25,6 @@ export interface ImplementOptions extends CommonOptions {
 /** `devteam implement --sprint all [NN] | --sprint ID | --task ID` */
 export async function implementCommand(shell: Shell, track: string | undefined, options: ImplementOptions): Promise<number> {
   const selection = selectionOf(track, options)
-  const command = commandOf(selection)
   const config = withLimits(await readConfig(shell.cwd), options)
   if (options.dryRun === true) return dryRun(shell, selection, config, await loadRoles(`${shell.media}/roles`, shell.cwd))
   const agents = await agentsOf(shell, config, options)
@@ -40,7 +39,7 @@ export async function implementCommand(shell: Shell, track: string | undefined, 
       if (shell.json) printJson(shell, eventJson(event))
       else printer.event(event)
     }
-    const outcome = await runProject({ root: shell.cwd, config, state, ...agents, selection, command, signal: shell.signal, noWait: options.wait === false, onEvent })
+    const outcome = await runProject({ root: shell.cwd, config, state, ...agents, selection, signal: shell.signal, noWait: options.wait === false, onEvent })
     if (!shell.json) shell.out(closing(outcome, selection))
     return exitCode(outcome, shell.signal)
   })

@@ -9,10 +9,8 @@ import { drawnPlan } from '../../report/drawn-plan.ts'
 import { eventJson } from '../../report/event-json.ts'
 import { eventLine } from '../../report/event-line.ts'
 import { statusJson, statusText } from '../../report/status.ts'
-import type { Snapshot } from '../../state/rows.ts'
-import type { State } from '../../state/state.ts'
 import { printJson, wholeNumber, type CommonOptions, type Shell } from '../shell.ts'
-import { withState } from '../workspace.ts'
+import { planOf, withState } from '../workspace.ts'
 
 /** `devteam status` */
 export const statusCommand = (shell: Shell): Promise<number> => withState(shell, async (state) => {
@@ -81,10 +79,4 @@ async function draw(plan: ReturnType<typeof drawnPlan>, format: 'svg' | 'mermaid
   if (format === 'svg') return (await import('../../drawing/svg-pen.ts')).svgOf(plan, { theme, date: new Date().toISOString().slice(0, 10) })
   const { dotOf, mermaidOf } = await import('../../drawing/text-graph.ts')
   return format === 'dot' ? dotOf(plan) : mermaidOf(plan)
-}
-
-async function planOf(state: State): Promise<Snapshot> {
-  const snapshot = await state.snapshot()
-  if (snapshot === undefined) throw new UserError('input', `There is no plan yet: ${state.file} is not there. Run \`devteam plan\` first.`)
-  return snapshot
 }

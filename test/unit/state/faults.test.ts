@@ -116,13 +116,14 @@ describe('faults of the database file', () => {
     const folder = path.dirname(state.file)
     fs.chmodSync(root, 0o755)
     fs.chmodSync(folder, 0o555)
-    // Root may write everywhere, so a process without its rights looks.
+    // Root may write everywhere, so a process without that right looks. It stays root: nobody else may get into a private TMPDIR or checkout.
     const script = `const { openState } = await import(${JSON.stringify(new URL('../../../src/state/state.ts', import.meta.url).href)})
       const state = await openState(${JSON.stringify(root)})
       console.log((await state.snapshot()).tasks.length)
       await state.startSession('plan', false).then(() => console.log('written'), (error) => console.log(error.exitCode, error.message))`
-    const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
-    const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8', cwd: path.resolve(import.meta.dirname, '../../..'), env: { ...process.env, TMPDIR: '/tmp', HOME: '/tmp' }, ...user })
+    const command = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', script]
+    const [program = '', ...args] = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--inh-caps=-all', ...command] : command
+    const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', cwd: path.resolve(import.meta.dirname, '../../..') })
     fs.chmodSync(folder, 0o755)
     assert.match(stdout, /^18\n4 Can't write .*devteam\.db: access is denied/, stderr)
   })

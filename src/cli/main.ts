@@ -4,8 +4,9 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import v8 from 'node:v8'
 import { UserError } from '../plan/errors.ts'
+import type { EventsOptions } from './commands/events.ts'
+import type { GraphOptions } from './commands/graph.ts'
 import type { ImplementOptions } from './commands/implement.ts'
-import type { EventsOptions, GraphOptions } from './commands/look.ts'
 import type { PlanCommandOptions } from './commands/plan.ts'
 import type { ResetOptions } from './commands/reset.ts'
 import type { InitOptions } from './commands/start.ts'
@@ -62,12 +63,12 @@ function programOf(act: Act): Command {
     .option('--sprint <all|id>', 'all (with a track number: that track), or the id of a sprint').option('--task <id>', 'one task')
     .option('--max-iterations <n>', 'attempts at a task before it fails').option('--max-cost <usd>', 'stop when the run has cost so much').option('--dry-run', 'say what would be done, and do nothing').option('--no-wait', 'do not wait for tracks that nobody runs')
     .action((track: string | undefined, options: ImplementOptions) => act(options, async (shell) => (await import('./commands/implement.ts')).implementCommand(shell, track, options)))
-  command('status', 'how far the plan is').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/look.ts')).statusCommand(shell)))
+  command('status', 'how far the plan is').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/status.ts')).statusCommand(shell)))
   command('events', 'the audit log').option('--task <id>', 'of this task').option('--track <nn>', 'of this track').option('--type <type>', 'of this type').option('--limit <n>', 'the newest n')
-    .action((options: EventsOptions) => act(options, async (shell) => (await import('./commands/look.ts')).eventsCommand(shell, options)))
-  command('report', 'the completion report, or how far it is').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/look.ts')).reportCommand(shell)))
+    .action((options: EventsOptions) => act(options, async (shell) => (await import('./commands/events.ts')).eventsCommand(shell, options)))
+  command('report', 'the completion report, or how far it is').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/report.ts')).reportCommand(shell)))
   command('graph', 'the plan as a picture or as text').option('--format <format>', 'svg, mermaid or dot', 'svg').option('--theme <theme>', 'light or dark', 'light').option('-o, --output <file>', 'write to this file')
-    .action((options: GraphOptions) => act(options, async (shell) => (await import('./commands/look.ts')).graphCommand(shell, options)))
+    .action((options: GraphOptions) => act(options, async (shell) => (await import('./commands/graph.ts')).graphCommand(shell, options)))
   command('demo [dir]', 'the sample project, planned and run with simulated agents').action((dir: string | undefined, options: CommonOptions) => act(options, async (shell) => (await import('./commands/start.ts')).demoCommand(shell, dir)))
   command('init [dir]', 'prepare a folder for DevTeam').option('--sample', 'put the sample project there')
     .action((dir: string | undefined, options: InitOptions) => act(options, async (shell) => (await import('./commands/start.ts')).initCommand(shell, dir, options)))

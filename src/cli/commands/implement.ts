@@ -6,9 +6,10 @@ import { TranscriptPrinter } from '../../report/transcript-printer.ts'
 import type { SpokenEvent } from '../../report/transcript.ts'
 import { readConfig, type Config } from '../../run/config.ts'
 import { runProject, type RunOutcome, type Selection } from '../../run/run-project.ts'
+import { agentsOf } from '../agents.ts'
 import { printJson, wholeNumber, type CommonOptions, type Shell } from '../shell.ts'
 import { dryRun } from './dry-run.ts'
-import { agentsOf, withState } from '../workspace.ts'
+import { withState } from '../workspace.ts'
 
 export interface ImplementOptions extends CommonOptions {
   readonly sprint?: string

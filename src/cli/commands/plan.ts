@@ -7,9 +7,10 @@ import type { Strategy } from '../../plan/plan.ts'
 import { analysisText, sprintPlanText } from '../../report/plan-text.ts'
 import { readConfig } from '../../run/config.ts'
 import { planProject, readSpecification, type PlanResult } from '../../run/plan-project.ts'
+import { agentsOf } from '../agents.ts'
 import { interview } from '../interview.ts'
 import { printJson, wholeNumber, type CommonOptions, type Shell } from '../shell.ts'
-import { agentsOf, withState } from '../workspace.ts'
+import { withState } from '../workspace.ts'
 
 export interface PlanCommandOptions extends CommonOptions {
   readonly describe?: string

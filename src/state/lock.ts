@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -118,7 +117,7 @@ export class FolderLock {
 
 /** `<pid>.<start>.<boot>.<host>-<namespace>.<random>`: it must be a file name on every system. */
 function tokenOf(self: ProcessIdentity): string {
-  return `${self.pid}.${self.start}.${self.boot}.${encodeURIComponent(self.host)}-${self.namespace}.${randomBytes(6).toString('hex')}`
+  return `${self.pid}.${self.start}.${self.boot}.${encodeURIComponent(self.host)}-${self.namespace}.${crypto.randomUUID().slice(-12)}`
 }
 
 /** Whose token that is; undefined: not one of ours. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import type { SprintId, TaskId, TrackId } from '../plan/ids.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -34,7 +33,7 @@ export interface StateOptions {
 /** Opens the state of a workspace folder: `<root>/.devteam/devteam.db`. Nothing is read yet, and nothing created before the first write. */
 // eslint-disable-next-line @typescript-eslint/require-await -- an engine that connects needs to wait here
 export async function openState(root: string, options: StateOptions = {}): Promise<State> {
-  const { now = () => new Date(), newId = randomUUID, self = identifySelf(), wasm, patienceMs } = options
+  const { now = () => new Date(), newId = () => crypto.randomUUID(), self = identifySelf(), wasm, patienceMs } = options
   const file = path.join(root, '.devteam', 'devteam.db')
   return new State(file, new SqliteEngine({ file, self, now, wasm, patienceMs }), { self, newId }, now)
 }

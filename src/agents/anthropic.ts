@@ -35,10 +35,10 @@ export function createAnthropicExecutor(options: AnthropicOptions): Executor {
   return {
     name: options.name ?? 'anthropic',
     simulated: options.simulated ?? false,
-    run: async (brief, directory, signal, onEvent) => {
+    run: async (brief, directory, signal, onEvent, beforeWrite) => {
       if (signal.aborted) throw abortError(signal)
       const [sdk, { betaZodTool }, { transformJSONSchema }] = await Promise.all([import('@anthropic-ai/sdk'), import('@anthropic-ai/sdk/helpers/beta/zod'), import('@anthropic-ai/sdk/lib/transform-json-schema')])
-      return new Conversation({ settings, sdk, makeTool: betaZodTool, transformSchema: transformJSONSchema, brief: { ...brief, model: brief.model === '' ? options.models[brief.tier] : brief.model }, signal, onEvent }).run(directory)
+      return new Conversation({ settings, sdk, makeTool: betaZodTool, transformSchema: transformJSONSchema, brief: { ...brief, model: brief.model === '' ? options.models[brief.tier] : brief.model }, signal, onEvent, beforeWrite }).run(directory)
     },
   }
 }

@@ -5,7 +5,7 @@ import type { BetaMessageStream } from '@anthropic-ai/sdk/lib/BetaMessageStream'
 import type { transformJSONSchema } from '@anthropic-ai/sdk/lib/transform-json-schema'
 import type { BetaToolRunnerParams } from '@anthropic-ai/sdk/lib/tools/BetaToolRunner'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ExecutorError, type Brief, type ExecutorEvent, type ExecutorFault, type ExecutorResult, type Tokens } from './executor.ts'
+import { ExecutorError, type BeforeWrite, type Brief, type ExecutorEvent, type ExecutorFault, type ExecutorResult, type Tokens } from './executor.ts'
 import { readFault, type Fault } from './faults.ts'
 import { FileAccess } from './file-access.ts'
 import { IdleWatch, watchedFetch } from './idle.ts'
@@ -33,6 +33,7 @@ export interface ConversationContext {
   readonly brief: Brief
   readonly signal: AbortSignal
   readonly onEvent: (event: ExecutorEvent) => void
+  readonly beforeWrite: BeforeWrite | undefined
 }
 
 /** How one stretch of turns ended: with the last reply, or with a fault after which `history` can be sent again. */
@@ -57,7 +58,7 @@ export class Conversation {
     const started = performance.now()
     const { brief, onEvent, makeTool } = this.context
     try {
-      const access = await FileAccess.open(directory)
+      const access = await FileAccess.open(directory, this.context.beforeWrite)
       const tools = makeTools(brief.role.tools, { access, onEvent, makeTool, onWrite: (file) => this.written.add(file) })
       let message = await this.toLastReply(tools)
       let text = redact(textOf(message), [this.context.settings.apiKey])

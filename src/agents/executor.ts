@@ -72,6 +72,12 @@ export interface ExecutorResult {
   readonly filesWritten: readonly string[]
 }
 
+/**
+ * Awaited before every write of a file (relative to the directory, with `/`), so that whoever goes on after a crash knows what may be half.
+ * `temporary`: the file beside it that takes the text first. When it rejects, nothing is written.
+ */
+export type BeforeWrite = (file: string, temporary: string) => Promise<void>
+
 /** What carries out one role's work on one task in one directory. */
 export interface Executor {
   readonly name: 'simulated' | 'anthropic' | 'acp' | 'vscode-lm'
@@ -80,7 +86,7 @@ export interface Executor {
    * Works until the role's final answer. Every tool call acts inside `directory` only. Rejects with an AbortError when `signal`
    * aborts, with an ExecutorError when the model can't be reached or answers nonsense (the attempt's usage is in `error.tokens`).
    */
-  run(brief: Brief, directory: string, signal: AbortSignal, onEvent: (event: ExecutorEvent) => void): Promise<ExecutorResult>
+  run(brief: Brief, directory: string, signal: AbortSignal, onEvent: (event: ExecutorEvent) => void, beforeWrite?: BeforeWrite): Promise<ExecutorResult>
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
+import type { BeforeWrite } from './executor.ts'
 import { redact, redactEnvironment } from './redact.ts'
 
 /** A file that an agent may not touch, or can't. The message is what the agent reads. */
@@ -22,10 +23,12 @@ const mostLinks = 40
  * that it works under.
  */
 export class FileAccess {
-  private constructor(readonly root: string) {}
+  /** One name for each file, so that it can be told before the first write. */
+  private readonly temporaries = new Map<string, string>()
+  private constructor(readonly root: string, private readonly beforeWrite: BeforeWrite | undefined) {}
 
-  /** `directory` must exist. */
-  static async open(directory: string): Promise<FileAccess> { return new FileAccess(await fs.realpath(directory)) }
+  /** `directory` must exist. `beforeWrite` is asked before every write; what it rejects with comes out of `write` as it is. */
+  static async open(directory: string, beforeWrite?: BeforeWrite): Promise<FileAccess> { return new FileAccess(await fs.realpath(directory), beforeWrite) }
 
   /** Where a path leads. Throws FileAccessError where that is outside. */
   async place(requested: string): Promise<Place> {
@@ -46,17 +49,18 @@ export class FileAccess {
   /** Writes a file whole, making its folders. Another process sees the old text or the new one, never a part. */
   async write(requested: string, text: string): Promise<Place> {
     const place = await this.writable(requested)
+    const temporary = this.temporaryOf(place)
+    await this.beforeWrite?.(place.relative, temporary.relative)
     await fs.mkdir(path.dirname(place.full), { recursive: true }).catch((error: unknown) => { throw new FileAccessError(`The folder of ${requested} can't be made: ${reason(error)}.`) })
     const again = await this.place(requested) // a folder may have become a link since
     if (again.full !== place.full) throw new FileAccessError(`${requested} was moved while it was written. Try again.`)
     const before = await fs.lstat(place.full).catch(() => undefined)
     if (before !== undefined && !before.isFile()) throw new FileAccessError(`${requested} is no regular file.`)
-    const temporary = path.join(path.dirname(place.full), `.${randomUUID()}.tmp`)
     try {
-      await fs.writeFile(temporary, text, { flag: 'wx', mode: before === undefined ? 0o666 : before.mode & 0o777 })
-      await fs.rename(temporary, place.full)
+      await fs.writeFile(temporary.full, text, { flag: 'wx', mode: before === undefined ? 0o666 : before.mode & 0o777 })
+      await fs.rename(temporary.full, place.full)
     } catch (error) {
-      await fs.rm(temporary, { force: true })
+      await fs.rm(temporary.full, { force: true })
       throw new FileAccessError(`${requested} can't be written: ${reason(error)}.`)
     }
     return place
@@ -82,6 +86,12 @@ export class FileAccess {
       if (why !== undefined) throw new FileAccessError(`${name} is read-only for agents (${why}). Leave it as it is.`)
     }
     return place
+  }
+
+  private temporaryOf(place: Place): Place {
+    const name = this.temporaries.get(place.full) ?? `.${randomUUID()}.tmp`
+    this.temporaries.set(place.full, name)
+    return { full: path.join(path.dirname(place.full), name), relative: path.posix.join(path.posix.dirname(place.relative), name) }
   }
 
   private async readRaw(place: Place, requested: string): Promise<string> {

@@ -23,6 +23,8 @@ export interface RunContext {
   readonly tasks: ReadonlyMap<TaskId, Task>
   readonly prd: Prd | undefined
   readonly signal: AbortSignal
+  /** Resolves once all that was noted is durable and the lease, where one is held, is still ours. Rejects and stops the work otherwise. */
+  readonly confirmLease: () => Promise<void>
   /** What the whole run has used so far. */
   readonly usage: Usage
   /** Do not wait for a track that nobody runs. */

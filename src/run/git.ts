@@ -100,8 +100,19 @@ export class Repository {
       const before = base === undefined ? undefined : await this.content(base, file)
       const full = path.join(this.root, file)
       if (before === undefined) await fs.rm(full, { force: true })
-      else await fs.writeFile(full, before)
+      else {
+        await fs.mkdir(path.dirname(full), { recursive: true })
+        await fs.writeFile(full, before)
+      }
     }
+  }
+
+  /** Undoes what is not committed of `paths`, in the work tree and in the index (a crash between commit and index leaves an old one). */
+  async putBack(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) return
+    const head = await this.head()
+    await this.restore(head, await this.changed(head, paths))
+    await this.refreshIndex(paths)
   }
 
   /**

@@ -17,6 +17,7 @@ import type { SpokenEvent } from '../report/transcript.ts'
 import type { State } from '../state/state.ts'
 import type { Config } from './config.ts'
 import { Journal } from './journal.ts'
+import { PlainFolder } from './plain-folder.ts'
 import { runRole } from './role-runner.ts'
 import { writeIgnoreFile } from './sample.ts'
 import { Usage } from './usage.ts'
@@ -93,7 +94,7 @@ function settingsOf(plan: Plan, config: Config, prd: Prd | undefined): Record<st
 async function makeTasks(request: PlanRequest, source: PlanSource, journal: Journal): Promise<{ prd: Prd; tasks: readonly Task[] }> {
   const { roles, executor, modelOf } = source
   const ask = async (role: Role, subject: BriefSubject, intro: string, outputSchema: Readonly<Record<string, unknown>>): Promise<unknown> => {
-    const result = await runRole({ journal, executor, modelOf, config: request.config, usage: new Usage(), signal: request.signal, directory: { path: request.root } }, { assignment: { role, tier: role.tier }, subject, intro, outputSchema, place: {} })
+    const result = await runRole({ journal, executor, modelOf, config: request.config, usage: new Usage(), signal: request.signal, confirmLease: () => request.state.flush(), directory: new PlainFolder(request.root) }, { assignment: { role, tier: role.tier }, subject, intro, outputSchema, place: {} })
     return result.answer
   }
   const prd = answered('PRD', parsePrd, await ask(roles.prdWriter, { kind: 'prd', source: source.text }, `Write the requirements document for:\n\n${source.text}`, prdJsonSchema))

@@ -1,4 +1,4 @@
-import { ExecutorError, type BriefSubject, type ExecutorResult } from '../agents/executor.ts'
+import { ExecutorError, type BeforeWrite, type BriefSubject, type ExecutorResult } from '../agents/executor.ts'
 import { UserError } from '../plan/errors.ts'
 import type { EventPlace } from '../state/event.ts'
 import { briefPrompt, type BriefParts } from './brief.ts'
@@ -11,10 +11,12 @@ export interface RoleWork extends Omit<BriefParts, 'subject'> {
   readonly place: EventPlace
   readonly retry?: boolean
   readonly outputSchema?: Readonly<Record<string, unknown>>
+  /** What the files that it writes are put back to. */
+  readonly base?: string | undefined
 }
 
 /** What a role needs of a run; planning has no more than this. */
-export type RoleContext = Pick<RunContext, 'journal' | 'executor' | 'modelOf' | 'config' | 'usage' | 'signal'> & { readonly directory: { readonly path: string } }
+export type RoleContext = Pick<RunContext, 'journal' | 'executor' | 'modelOf' | 'config' | 'usage' | 'signal' | 'confirmLease'> & { readonly directory: Pick<RunContext['directory'], 'path' | 'remember'> }
 
 /** Has one role do one piece of work; its start, end and cost are events. What it used is added to the run's sum, and to `usage` where one is given, even when it fails. */
 export async function runRole(run: RoleContext, work: RoleWork, usage?: Usage): Promise<ExecutorResult> {
@@ -27,7 +29,7 @@ export async function runRole(run: RoleContext, work: RoleWork, usage?: Usage): 
   const started = performance.now()
   run.journal.note({ ...place, type: 'role.started', data: { kind, simulated, retry: work.retry ?? false } })
   const brief = { role, tier, model, prompt: briefPrompt(work), subject: work.subject, ...(work.outputSchema === undefined ? {} : { outputSchema: work.outputSchema }) }
-  const result = await run.executor.run(brief, run.directory.path, run.signal, () => { /* live text and tool calls are shown by later faces */ }).catch((error: unknown) => {
+  const result = await run.executor.run(brief, run.directory.path, run.signal, () => { /* live text and tool calls are shown by later faces */ }, touching(run, work.base, place)).catch((error: unknown) => {
     if (!(error instanceof ExecutorError)) throw error
     // What it used until then was paid for.
     usage?.add(error)
@@ -42,6 +44,19 @@ export async function runRole(run: RoleContext, work: RoleWork, usage?: Usage): 
   const { filesWritten: files, durationMs, tokens, costUsd } = result
   run.journal.note({ ...place, type: 'role.completed', data: { kind, summary, files, durationMs, tokens, costUsd, simulated } })
   return result
+}
+
+/** Before every write: the file is known, durably, as one that may be half; and the lease is still ours. */
+function touching(run: RoleContext, base: string | undefined, place: EventPlace): BeforeWrite {
+  const known = new Set<string>()
+  return async (file, temporary) => {
+    if (!known.has(file)) {
+      await run.directory.remember(base, file)
+      run.journal.note({ ...place, type: 'file.touched', data: { file, temporary, base } })
+    }
+    await run.confirmLease()
+    known.add(file)
+  }
 }
 
 /** The limit of the whole run, before every role. */

@@ -75,7 +75,7 @@ export async function runProject(options: RunOptions): Promise<RunOutcome> {
   const session = await state.startSession(command, executor.simulated)
   const journal = new Journal(state, session, options.onEvent)
   const run: RunContext = {
-    ...options, roles: options.roles.withLanguages(languages), gates, planId: snapshot.planId, journal, directory, tasks, prd, noWait: options.noWait ?? false, usage: new Usage(),
+    ...options, roles: options.roles.withLanguages(languages), gates, planId: snapshot.planId, journal, directory, tasks, prd, noWait: options.noWait ?? false, usage: new Usage(), confirmLease: () => state.flush(),
   }
   try {
     journal.note({ type: 'run.started', data: { command, executor: executor.name, simulated: executor.simulated, tracks: targets.map((target) => target.track) } })

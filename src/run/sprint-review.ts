@@ -1,5 +1,5 @@
 import { detectLanguages } from '../agents/languages.ts'
-import type { Finding } from '../state/event.ts'
+import type { EventPlace, Finding } from '../state/event.ts'
 import type { Lease, SprintRow, TaskRow } from '../state/rows.ts'
 import type { RunContext } from './context.ts'
 import { passed } from './gates.ts'
@@ -62,24 +62,33 @@ async function mend(run: RunContext, work: ReviewWork, severe: readonly Finding[
   const base = await run.directory.base()
   const gaps = severe.map((found) => `${found.severity}: ${found.file ?? ''}${found.line === undefined ? '' : `:${found.line}`} ${found.text}`)
   const result = await runRole(run, {
-    assignment: { role, tier: role.tier }, place: { ...work.place, iteration: round }, retry: true, gaps, intro: 'A review found what is listed below. Mend it, and nothing else.',
+    assignment: { role, tier: role.tier }, place: { ...work.place, iteration: round }, retry: true, gaps, base, intro: 'A review found what is listed below. Mend it, and nothing else.',
     subject: { kind: 'implement', iteration: round + 1, gaps, changedFiles: work.files },
   })
   const files = await run.directory.changed(base, result.filesWritten)
   const gates = await runToldGates(run, work.place)
-  if (gates.every(passed)) {
-    if (files.length > 0) await run.directory.commit(files, `${work.place.sprint}: mend what the ${work.review} review found\n`)
-  } else await run.directory.restore(base, files)
+  await keepOrPutBack(run, work.place, { base, files, good: gates.every(passed), message: `${work.place.sprint}: mend what the ${work.review} review found\n` })
+}
+
+/** The end of what a role wrote outside of a task. */
+async function keepOrPutBack(run: RunContext, place: EventPlace, work: { base: string | undefined; files: readonly string[]; good: boolean; message: string }): Promise<void> {
+  const { base, files, good, message } = work
+  await run.confirmLease()
+  if (!good) await run.directory.putBack(base, files)
+  else if (files.length > 0) await run.directory.commit(files, message)
+  run.journal.note({ ...place, type: 'work.settled', data: { files, outcome: good ? 'committed' : 'put back' } })
+  await run.state.flush()
+  await run.directory.forget(base)
 }
 
 async function document(run: RunContext, sprint: SprintRow, tasks: readonly TaskRow[], files: readonly string[]): Promise<void> {
   const role = run.roles.documentation
   const base = await run.directory.base()
   const result = await runRole(run, {
-    assignment: { role, tier: role.tier }, place: { track: sprint.track, sprint: sprint.id },
+    assignment: { role, tier: role.tier }, place: { track: sprint.track, sprint: sprint.id }, base,
     intro: `Update the documentation for sprint ${sprint.id} (${sprint.name}). It did:\n${tasks.map((task) => `- ${task.id} ${task.title}`).join('\n')}`,
     subject: { kind: 'document', review: sprint.id, files },
   })
   const changed = await run.directory.changed(base, result.filesWritten)
-  if (changed.length > 0) await run.directory.commit(changed, `${sprint.id}: documentation\n`)
+  await keepOrPutBack(run, { track: sprint.track, sprint: sprint.id }, { base, files: changed, good: true, message: `${sprint.id}: documentation\n` })
 }

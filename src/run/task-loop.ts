@@ -71,7 +71,7 @@ export class TaskLoop {
     const outside = outsideScope(files, this.task.allowedPatterns)
     run.journal.note({ ...place, iteration: this.iteration, type: 'scope.checked', data: { files, outside } })
     if (outside.length > 0) {
-      await run.directory.restore(this.base, outside)
+      await run.directory.putBack(this.base, outside)
       return this.gap([`Only ${this.task.allowedPatterns.join(', ')} may change, but ${outside.join(', ')} did; that was put back`])
     }
     if (this.touched.size === 0) return this.gap(['No file was changed'])
@@ -80,10 +80,13 @@ export class TaskLoop {
     if (broken.length > 0) return this.gap(broken.map((gate) => `Gate ${gate.name} failed: ${gate.exitCode === null ? gate.reason ?? 'no exit code' : `exit ${gate.exitCode}`}`))
     const verdict = await this.validate(files)
     if (verdict !== undefined) return this.gap([verdict])
+    // A commit is taken over after a crash only where the database knows that it was validated.
+    await run.confirmLease()
     const commit = await this.commit(files)
     const tier = this.tier ?? 'sonnet'
     const done = { iterations: this.iteration, model: run.modelOf(tier), durationMs: Math.round(performance.now() - this.started), tokens: this.usage.tokens, costUsd: this.usage.costUsd, commit, simulated: run.executor.simulated }
     run.journal.durable(await run.state.completeTask(this.lease, row.id, done, { ...place, type: 'task.completed', tier, model: done.model, data: { title: row.title, ...done } }))
+    await run.directory.forget(this.base)
     return undefined
   }
 
@@ -98,7 +101,7 @@ export class TaskLoop {
       if (role.stage === 'implement') this.tier = assignment.tier
       const kind = role.stage === 'design' || role.stage === 'test' ? role.stage : 'implement'
       const result = await runRole(run, {
-        assignment, retry, place: { ...this.place, iteration: this.iteration }, task: this.task, done, gaps: this.gaps, gates: this.gates,
+        assignment, retry, place: { ...this.place, iteration: this.iteration }, task: this.task, done, gaps: this.gaps, gates: this.gates, base: this.base,
         intro: introOf[kind],
         subject: { kind, task: subjectOf(this.task), iteration: this.iteration, gaps: this.gaps, changedFiles: [...this.touched].sort(), gates: this.gates.filter((gate) => !passed(gate)) },
       }, this.usage)
@@ -142,7 +145,6 @@ export class TaskLoop {
   }
 
   private commit(files: readonly string[]): Promise<string | undefined> {
-    if (files.length === 0) return this.run.directory.base()
     return this.run.directory.commit(files, `${this.row.id}: ${this.task.title}\n\n${taskTrailer}: ${this.row.id}\n${planTrailer}: ${this.run.planId}\n`)
   }
 
@@ -165,12 +167,13 @@ export class TaskLoop {
     const files = await run.directory.changed(this.base, [...this.touched])
     if (files.length > 0) {
       await run.directory.keep(`refs/devteam/${run.planId}/${row.id}`, this.base, files, `${row.id}: attempt that was given up (${reason})`)
-      await run.directory.restore(this.base, files)
+      await run.directory.putBack(this.base, files)
     }
     const tier = this.tier ?? 'sonnet'
     const failed = { reason, iterations: this.iteration, model: run.modelOf(tier), durationMs: Math.round(performance.now() - this.started), tokens: this.usage.tokens, costUsd: this.usage.costUsd, simulated: run.executor.simulated }
     const { model, ...data } = failed
     run.journal.durable(...await run.state.failTask(this.lease, row.id, failed, { ...place, type: 'task.failed', tier, model, data: { title: row.title, ...data } }))
+    await run.directory.forget(this.base)
     return 'failed'
   }
 }

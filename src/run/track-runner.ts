@@ -5,7 +5,7 @@ import type { Claim, Lease, Snapshot, SprintRow, TaskRow } from '../state/rows.t
 import type { RunContext } from './context.ts'
 import { holding } from './held-lease.ts'
 import { reviewSprint } from './sprint-review.ts'
-import { settleUnfinished } from './unfinished.ts'
+import { settleReviews, settleUnfinished } from './unfinished.ts'
 import { TaskLoop } from './task-loop.ts'
 import { totalsOf } from './totals.ts'
 
@@ -33,6 +33,7 @@ class TrackRun {
   async toEnd(): Promise<TrackOutcome> {
     const { run, track, lease, part } = this
     await run.state.retryFailed(lease)
+    await settleReviews(run, track)
     const snapshot = await planned(run)
     const sprints = snapshot.sprints.filter((sprint) => sprint.track === track).sort((a, b) => a.number - b.number)
     const tasks = snapshot.tasks.filter((task) => task.track === track)

@@ -1,19 +1,26 @@
-import fs from 'node:fs/promises'
-import path from 'node:path'
+import { PlainFolder } from './plain-folder.ts'
 import { Repository } from './git.ts'
 
 /** Where agents work, and how their work is told apart, kept and put back. Paths are relative to `path`, with `/`. */
 export interface WorkDirectory {
   readonly path: string
-  /** What the work starts from: a commit; undefined without git or before the first commit. */
+  /** What the work starts from: a commit; undefined before the first commit; without git a name for what is there now. */
   base(): Promise<string | undefined>
   /** All files of the project. */
   files(): Promise<string[]>
+  /** Makes sure that a file can be put back to what it is now, before it is written for the first time after `base`. */
+  remember(base: string | undefined, file: string): Promise<void>
   /** Those of `paths` that differ from `base`. */
   changed(base: string | undefined, paths: readonly string[]): Promise<string[]>
   diff(base: string | undefined, paths: readonly string[]): Promise<string>
-  restore(base: string | undefined, paths: readonly string[]): Promise<void>
-  /** undefined: nothing can be committed here (no git). */
+  /**
+   * Undoes what is not committed of `paths`, written since `base`: a file that was not there is deleted. With git they become what HEAD
+   * has, which is `base` and whatever others have committed to these files since.
+   */
+  putBack(base: string | undefined, paths: readonly string[]): Promise<void>
+  /** Nothing will be put back to `base` any more. */
+  forget(base: string | undefined): Promise<void>
+  /** The commit, HEAD where no path is given; undefined: nothing can be committed here (no git). */
   commit(paths: readonly string[], message: string): Promise<string | undefined>
   keep(ref: string, base: string | undefined, paths: readonly string[], message: string): Promise<string | undefined>
   /** The newest commit after `base` whose message has all of these lines. */
@@ -28,39 +35,14 @@ export async function openWorkDirectory(root: string): Promise<{ directory: Work
     path: root,
     base: () => repository.head(),
     files: () => repository.files(),
+    remember: () => Promise.resolve(), // the commit has it
     changed: (base, paths) => repository.changed(base, paths),
     diff: (base, paths) => repository.diff(base, paths),
-    restore: (base, paths) => repository.restore(base, paths),
-    commit: (paths, message) => repository.commit(paths, message),
+    putBack: (_base, paths) => repository.putBack(paths),
+    forget: () => Promise.resolve(),
+    commit: (paths, message) => paths.length === 0 ? repository.head() : repository.commit(paths, message),
     keep: (ref, base, paths, message) => repository.keep(ref, base, paths, message),
     commitSince: (base, lines) => repository.commitSince(base, lines),
   }
   return { directory, repository }
-}
-
-/** A folder without git: what an agent says it wrote is what changed, nothing can be put back, nothing is committed. */
-class PlainFolder implements WorkDirectory {
-  constructor(readonly path: string) {}
-  base(): Promise<undefined> { return Promise.resolve(undefined) }
-  async files(): Promise<string[]> {
-    const found: string[] = []
-    const walk = async (folder: string): Promise<void> => {
-      for (const entry of await fs.readdir(path.join(this.path, folder), { withFileTypes: true })) {
-        const name = folder === '' ? entry.name : `${folder}/${entry.name}`
-        if (entry.isDirectory() && !['node_modules', '.devteam', '.git'].includes(entry.name)) await walk(name)
-        else if (entry.isFile()) found.push(name)
-      }
-    }
-    await walk('')
-    return found.sort()
-  }
-  changed(_base: string | undefined, paths: readonly string[]): Promise<string[]> { return Promise.resolve([...paths].sort()) }
-  async diff(_base: string | undefined, paths: readonly string[]): Promise<string> {
-    const texts = await Promise.all(paths.map(async (file) => `+++ ${file}\n${await fs.readFile(path.join(this.path, file), 'utf8').catch(() => '(deleted)')}`))
-    return texts.join('\n')
-  }
-  restore(): Promise<void> { return Promise.resolve() }
-  commit(): Promise<undefined> { return Promise.resolve(undefined) }
-  keep(): Promise<undefined> { return Promise.resolve(undefined) }
-  commitSince(): Promise<undefined> { return Promise.resolve(undefined) }
 }

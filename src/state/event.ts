@@ -48,6 +48,10 @@ export interface EventData {
   'task.blocked': { title: string; by: TaskId }
   'role.started': { kind: string; simulated: boolean; retry: boolean }
   'role.completed': { kind: string; summary: string; files: readonly string[]; durationMs: number; tokens: TokenCount; costUsd: number | undefined; simulated: boolean; brokeOff?: true }
+  /** Durable before the file is written for the first time by a role: what a crash may leave half. `temporary`: takes the text first. `base`: what it is put back to. */
+  'file.touched': { file: string; temporary: string; base: string | undefined }
+  /** What an interrupted attempt had left was put back; or what a role wrote outside of a task is committed or put back. */
+  'work.settled': { files: readonly string[]; outcome: 'committed' | 'put back' }
   'scope.checked': { files: readonly string[]; outside: readonly string[] }
   'gate.completed': { gate: string; command: string; exitCode: number | null; durationMs: number; output: string; reason?: string }
   'gates.none': Record<string, never>

@@ -19,9 +19,10 @@ export type Script = (brief: Brief, directory: string) => Deed | Promise<Deed>
 export function scripted(script: Script): Executor {
   return {
     name: 'simulated', simulated: true,
-    run: async (brief, directory, signal): Promise<ExecutorResult> => {
+    run: async (brief, directory, signal, _onEvent, beforeWrite): Promise<ExecutorResult> => {
       signal.throwIfAborted()
       const deed = await script(brief, directory)
+      for (const file of Object.keys(deed.files ?? {})) await beforeWrite?.(file, `${file}.tmp`)
       writeFiles(directory, deed.files ?? {})
       return {
         text: deed.text ?? 'done', tokens: { input: 10, output: 5, cacheRead: 0, cacheWrite: 0 }, costUsd: deed.costUsd ?? 0.01, model: brief.model, durationMs: 1, filesWritten: Object.keys(deed.files ?? {}).sort(),

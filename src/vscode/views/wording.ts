@@ -90,6 +90,7 @@ function happened(event: RecordedEvent): readonly [what: string, detail: string 
     case 'task.waiting': return ['waits', `for ${event.data.on.map((on) => on.task).join(', ')}`, ['clock']]
     case 'role.started': return [`${roleName(event)} started`, event.model, ['person']]
     case 'role.completed': return [`${roleName(event)} done`, event.data.summary, ['person']]
+    case 'file.touched': return ['writes', event.data.file, ['edit']]
     case 'gate.completed': return [`gate ${event.data.gate}`, event.data.exitCode === 0 ? 'passed' : event.data.reason ?? `exit ${event.data.exitCode ?? 'unknown'}`, event.data.exitCode === 0 ? good : bad]
     case 'validation.completed': return [event.data.verdict === 'pass' ? 'validated' : 'validation failed', event.data.gap, event.data.verdict === 'pass' ? good : warning]
     case 'review.completed': return [`review ${event.data.review}`, event.data.note, event.data.verdict === 'pass' ? good : warning]

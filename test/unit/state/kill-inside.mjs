@@ -1,26 +1,40 @@
 // Preloaded into a process: ends it with SIGKILL in the middle of its nth file operation of the lock or a commit. Before the call, or
-// after it, or after half a write. With KILL_FROM, operations count from the first on whose path that word is.
+// after it, or after half a write. With KILL_FROM, operations count from the first on whose path that word is; with KILL_NAME only
+// those functions count, and with KILL_PATH only those on paths with that word.
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
 let left = Number(process.env.KILL_AT ?? 0)
-const from = process.env.KILL_FROM
+const { KILL_FROM: from, KILL_NAME: only, KILL_PATH: word = '.devteam' } = process.env
 let counting = from === undefined
-const mine = (args) => args.some((arg) => typeof arg === 'string' && arg.includes('.devteam')) || typeof args[0] === 'number'
+const has = (args, part) => args.some((arg) => typeof arg === 'string' && arg.includes(part))
 const end = () => { process.kill(process.pid, 'SIGKILL') }
+const now = (name, args) => {
+  counting ||= has(args, from)
+  if (!counting || (only !== undefined && name !== only) || !(has(args, word) || typeof args[0] === 'number')) return 'not'
+  left -= 1
+  return left === 0 ? 'before' : left === 0.5 ? 'after' : 'not'
+}
 
 for (const name of ['mkdirSync', 'renameSync', 'openSync', 'writeSync', 'fsyncSync', 'unlinkSync', 'rmdirSync', 'closeSync']) {
   const original = fs[name]
   fs[name] = (...args) => {
-    counting ||= args.some((arg) => typeof arg === 'string' && arg.includes(from))
-    if (!counting || !mine(args)) return original(...args)
-    left -= 1
-    if (left === 0) end()
-    if (left === 0.5) {
-      if (name === 'writeSync') original(args[0], args[1], args[2], Math.floor(args[3] / 2))
-      else original(...args)
-      end()
-    }
+    const when = now(name, args)
+    if (when === 'before') end()
+    if (when === 'after' && name === 'writeSync') original(args[0], args[1], args[2], Math.floor(args[3] / 2))
+    else if (when === 'after') original(...args)
+    if (when === 'after') end()
+    return original(...args)
+  }
+}
+for (const name of ['writeFile', 'rename', 'rm']) {
+  const original = fs.promises[name]
+  fs.promises[name] = async (...args) => {
+    const when = now(name, args)
+    if (when === 'before') end()
+    if (when === 'after' && name === 'writeFile') await original(args[0], String(args[1]).slice(0, Math.floor(args[1].length / 2)), args[2])
+    else if (when === 'after') await original(...args)
+    if (when === 'after') end()
     return original(...args)
   }
 }

@@ -10,16 +10,16 @@ export const sprintCount = (longestTrack: number, sprintHours: number, tasks: nu
 
 /**
  * The sprints of one track: its tasks in order, cut into `count` parts. `units`: the tasks' durations in whole units, `toHours` says what they are.
- * `track` undefined: the plan has this track only.
+ * `track` undefined: the plan has this track only. `after`: so many sprints of the track come before.
  */
-export function sprintsOf(tasks: readonly Task[], units: readonly number[], toHours: (units: number) => number, count: number, track: TrackId | undefined, component: string): PlannedSprint[] {
-  const names = sprintNames(count, component)
+export function sprintsOf(tasks: readonly Task[], units: readonly number[], toHours: (units: number) => number, count: number, track: TrackId | undefined, component: string, after = 0): PlannedSprint[] {
+  const names = sprintNames(after + count, component).slice(after)
   const ends = cutEvenly(units, count)
   return ends.map((end, i) => {
     const begin = i === 0 ? 0 : at(ends, i - 1)
     const part = tasks.slice(begin, end)
     return {
-      id: sprintId(i + 1, track), number: i + 1, name: at(names, i), goal: `Deliver ${listed(part.map((task) => task.title), 4)}`, tasks: part.map((task) => task.id),
+      id: sprintId(after + i + 1, track), number: after + i + 1, name: at(names, i), goal: `Deliver ${listed(part.map((task) => task.title), 4)}`, tasks: part.map((task) => task.id),
       hours: toHours(units.slice(begin, end).reduce((sum, each) => sum + each, 0)),
     }
   })

@@ -1,0 +1,145 @@
+import { at, getOrMake, near, real } from './at.ts'
+import { conflictsOf } from './conflicts.ts'
+import { timesOf } from './critical-path.ts'
+import { graphOf, type Graph } from './graph.ts'
+import { trackId, type TaskId, type TrackId } from './ids.ts'
+import { makePlan } from './make-plan.ts'
+import type { Conflict, PlanOptions } from './plan.ts'
+import type { Rest } from './plan-in-progress.ts'
+import { keptTracks, matchedTracks, type Slots } from './replan-tracks.ts'
+import { byStart, serialSchedule, type Schedule, type Work } from './schedule.ts'
+import { scopesOf } from './scopes.ts'
+import { bestSchedule, stepsFor } from './search.ts'
+import type { Task } from './task.ts'
+
+export interface RestOptions extends Omit<PlanOptions, 'tracks'> {
+  /** How many tracks besides the frozen ones may have open work. */
+  readonly tracks: number
+  /** The old places followed the same strategy: they may stay. */
+  readonly sameStrategy: boolean
+}
+
+/** Where the open tasks are placed. Hours are those that are left, from now on. */
+export interface PlacedRest {
+  readonly trackOf: readonly TrackId[]
+  /** The tasks by their start. */
+  readonly order: readonly number[]
+  readonly hours: number
+  /** With every old task on its old track; undefined where that can't be. */
+  readonly unmovedHours: number | undefined
+  readonly conflicts: readonly Conflict[]
+  readonly warnings: readonly string[]
+}
+
+/** Steps of a schedule that the look for tasks which can stay may take: tasks times trials. */
+const patience = 3_000_000
+
+/**
+ * Places what is left. Three proposals: nothing moves; nothing moves to another track, but the order is searched anew; a new plan of the rest, its
+ * tracks named so that most hours stay where they were, and every move taken back that gains nothing. The shortest wins, the one that moves least
+ * at equal length. So nothing gets longer, and nothing moves for nothing.
+ */
+export function placeRest(rest: Rest, options: RestOptions): PlacedRest {
+  const { tasks } = rest
+  if (tasks.length === 0) return { trackOf: [], order: [], hours: 0, unmovedHours: 0, conflicts: [], warnings: [] }
+  const scopes = scopesOf(tasks)
+  const graph = graphOf(chained(rest))
+  const slots = slotsOf(rest, options.tracks)
+  const work: Work = { graph, tracks: slots.length, scopes }
+  const kept = keptTracks(rest, slots, options.tracks)
+  const unmoved = kept === undefined ? undefined : serialSchedule({ ...work, fixed: kept }, oldOrder(graph, rest.place))
+  const proposals: Schedule[] = []
+  const fresh = freshly(rest, options, work, slots)
+  const mayStay = options.sameStrategy || options.strategy === 'balanced' || fresh === undefined
+  if (kept !== undefined && unmoved !== undefined && mayStay) proposals.push(unmoved, searched({ ...work, fixed: kept }))
+  if (fresh !== undefined) proposals.push(options.sameStrategy ? stabler(rest, options, work, slots, fresh.schedule) : fresh.schedule)
+  const best = proposals.reduce<Schedule | undefined>((least, each) => (least === undefined || each.makespan < least.makespan ? each : least), undefined)
+  if (best === undefined) throw new Error('there is no proposal')
+  return {
+    trackOf: Array.from(best.track, (slot) => at(slots, slot)),
+    order: byStart(best).sort((a, b) => real(best.start, a) - real(best.start, b) || at(best.track, a) - at(best.track, b)),
+    hours: graph.toHours(best.makespan), unmovedHours: unmoved === undefined ? undefined : graph.toHours(unmoved.makespan),
+    conflicts: conflictsOf(tasks, graphOf(tasks), scopes, best), warnings: fresh?.warnings ?? [],
+  }
+}
+
+/** The tasks, those of a frozen track each after the one before: what is run there keeps its order. */
+export function chained({ tasks, was, place, frozen }: Pick<Rest, 'tasks' | 'was' | 'place' | 'frozen'>): Task[] {
+  const last = new Map<TrackId, TaskId>()
+  const before = new Map<TaskId, TaskId>()
+  for (const task of [...tasks.keys()].sort((a, b) => at(place, a) - at(place, b))) {
+    const track = was[task]
+    if (track === undefined || !frozen.has(track)) continue
+    const previous = last.get(track)
+    if (previous !== undefined) before.set(at(tasks, task).id, previous)
+    last.set(track, at(tasks, task).id)
+  }
+  return tasks.map((task) => {
+    const previous = before.get(task.id)
+    return previous === undefined || task.dependencies.includes(previous) ? task : { ...task, dependencies: [...task.dependencies, previous] }
+  })
+}
+
+/** The tracks that are there, then as many new ones as could be needed. */
+function slotsOf({ tracks }: Rest, count: number): Slots {
+  const last = tracks.reduce((most, track) => Math.max(most, Number(track)), 0)
+  return [...tracks, ...Array.from({ length: count }, (_, i) => trackId(last + 1 + i))]
+}
+
+/** The old order; a task that is new, or whose dependencies are, stands where it is needed first. */
+function oldOrder(graph: Graph, place: readonly number[]): number[] {
+  const needed = Float64Array.from(place)
+  for (const task of graph.order.slice().reverse()) for (const next of near(graph.successors, task)) needed[task] = Math.min(real(needed, task), real(needed, next))
+  const topological = new Int32Array(graph.size)
+  graph.order.forEach((task, i) => { topological[task] = i })
+  return Array.from(needed.keys()).sort((a, b) => (real(needed, a) === real(needed, b) ? 0 : real(needed, a) - real(needed, b)) || at(topological, a) - at(topological, b))
+}
+
+/** The best order found on settled tracks. */
+function searched(work: Work & { readonly fixed: Int32Array }): Schedule {
+  const { graph, fixed } = work
+  const loads = new Float64Array(work.tracks)
+  fixed.forEach((track, task) => { loads[track] = real(loads, track) + real(graph.durations, task) })
+  return bestSchedule(work, loads.reduce((most, each) => Math.max(most, each), timesOf(graph).length), stepsFor(graph.size, true))
+}
+
+/** A new plan of what is not frozen; undefined where all is. */
+function freshly(rest: Rest, options: RestOptions, work: Work, slots: Slots): { schedule: Schedule; warnings: readonly string[] } | undefined {
+  const isFrozen = (task: number): boolean => { const track = rest.was[task]; return track !== undefined && rest.frozen.has(track) }
+  const free = [...rest.tasks.keys()].filter((task) => !isFrozen(task))
+  if (free.length === 0) return undefined
+  const ids = new Set(free.map((task) => at(rest.tasks, task).id))
+  const plan = makePlan(free.map((task) => ({ ...at(rest.tasks, task), dependencies: at(rest.tasks, task).dependencies.filter((id) => ids.has(id)) })), options)
+  const index = new Map(rest.tasks.map((task, i) => [task.id, i]))
+  const parts = plan.tracks.map((track) => track.tasks.flatMap((id) => index.get(id) ?? []))
+  const fixed = matchedTracks(rest, slots, parts)
+  const settled = { ...work, fixed }
+  // The new plan's own order is the best for it; with work beside it that it knows nothing of, an order is searched.
+  const schedule = free.length < rest.tasks.length ? searched(settled) : serialSchedule(settled, plan.schedule.flatMap(({ task }) => index.get(task) ?? []))
+  return { schedule, warnings: plan.warnings }
+}
+
+/** Takes back every move that gains nothing: of whole components where the strategy keeps them whole. */
+function stabler(rest: Rest, options: RestOptions, work: Work, slots: Slots, schedule: Schedule): Schedule {
+  const used = new Set(schedule.track)
+  const groups = new Map<string, { slot: number; members: number[] }>()
+  rest.was.forEach((track, task) => {
+    const slot = track === undefined ? -1 : slots.indexOf(track)
+    if (slot < 0 || slot === at(schedule.track, task)) return
+    const key = options.strategy === 'component' ? `${slot} ${at(schedule.track, task)} ${at(rest.tasks, task).component}` : String(task)
+    getOrMake(groups, key, () => ({ slot, members: [] as number[] })).members.push(task)
+  })
+  let best = schedule
+  let trials = Math.ceil(patience / rest.tasks.length)
+  for (const { slot, members } of [...groups.values()].sort((a, b) => b.members.length - a.members.length)) {
+    if (trials-- <= 0) break
+    if (!used.has(slot) && used.size >= options.tracks) continue
+    const fixed = best.track.slice()
+    for (const task of members) fixed[task] = slot
+    const tried = serialSchedule({ ...work, fixed }, byStart(best))
+    if (tried.makespan > best.makespan) continue
+    best = tried
+    used.add(slot)
+  }
+  return best
+}

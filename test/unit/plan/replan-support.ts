@@ -1,0 +1,62 @@
+import type { TaskId, TrackId } from '../../../src/plan/ids.ts'
+import { planOrder } from '../../../src/plan/order.ts'
+import type { Plan, Strategy } from '../../../src/plan/plan.ts'
+import type { PlanInProgress } from '../../../src/plan/plan-in-progress.ts'
+import type { Replan } from '../../../src/plan/replan.ts'
+import type { Task } from '../../../src/plan/task.ts'
+
+/** A plan as it stands once some of its tasks are completed. */
+export function inProgress(plan: Plan, tasks: readonly Task[], completed: ReadonlySet<TaskId> = new Set(), running: readonly TrackId[] = [], order: readonly TaskId[] = planOrder(plan, tasks), strategy: Strategy = plan.strategy): PlanInProgress {
+  const places = new Map(plan.tracks.flatMap((track) => track.sprints.flatMap((sprint) => sprint.tasks.map((task) => [task, { track: track.id, sprint: sprint.id }] as const))))
+  const byId = new Map(tasks.map((task) => [task.id, task]))
+  return {
+    strategy, tracks: plan.tracks.map(({ id, name }) => ({ id, name })), sprints: plan.tracks.flatMap((track) => track.sprints.map(({ id, name, goal, number }) => ({ id, name, goal, number, track: track.id }))),
+    tasks: order.map((id) => {
+      const [task, place] = [byId.get(id), places.get(id)]
+      if (task === undefined || place === undefined) throw new Error(`${id} is nowhere`)
+      return { task, ...place, completed: completed.has(id) }
+    }),
+    running: new Map(running.map((track) => [track, `process 4711 on here since now`])),
+  }
+}
+
+/** What is completed when so many tasks have been worked on, track by track in turn; those of `running` tracks may be in hand. */
+export function progress(plan: Plan, tasks: readonly Task[], steps: readonly number[]): Set<TaskId> {
+  const byId = new Map(tasks.map((task) => [task.id, task]))
+  const done = new Set<TaskId>()
+  for (const step of steps) {
+    const track = plan.tracks[step % plan.tracks.length]
+    const next = track?.tasks.find((id) => !done.has(id) && (byId.get(id)?.dependencies ?? []).every((other) => done.has(other)))
+    if (next !== undefined) done.add(next)
+  }
+  return done
+}
+
+/** The plan in progress after a proposal was taken over. */
+export function after(current: PlanInProgress, { plan, open, order }: Replan, strategy = current.strategy): PlanInProgress {
+  const done = current.tasks.filter((each) => each.completed)
+  return inProgress(plan, [...done.map(({ task }) => task), ...open], new Set(done.map(({ task }) => task.id)), [...current.running.keys()], order, strategy)
+}
+
+/**
+ * Runs what is open: each track sprint after sprint, in a sprint always the first task whose dependencies are completed. undefined: tracks wait for
+ * each other for ever.
+ */
+export function runs(current: PlanInProgress, tasks: readonly Task[]): boolean {
+  const byId = new Map(tasks.map((task) => [task.id, task]))
+  const done = new Set(current.tasks.filter((each) => each.completed).map(({ task }) => task.id))
+  const queues = current.tracks.map(({ id }) => current.sprints.filter((sprint) => sprint.track === id).sort((a, b) => a.number - b.number)
+    .map((sprint) => current.tasks.filter((each) => each.sprint === sprint.id && !each.completed).map(({ task }) => task.id)))
+  for (let moved = true; moved;) {
+    moved = false
+    for (const queue of queues) {
+      while (queue[0]?.length === 0) queue.shift()
+      const index = queue[0]?.findIndex((id) => (byId.get(id)?.dependencies ?? []).every((other) => done.has(other))) ?? -1
+      const [id] = index < 0 ? [] : queue[0]?.splice(index, 1) ?? []
+      if (id === undefined) continue
+      done.add(id)
+      moved = true
+    }
+  }
+  return queues.every((queue) => queue.every((sprint) => sprint.length === 0))
+}

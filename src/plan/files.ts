@@ -17,10 +17,19 @@ export const prdPath = 'docs/planning/PROJECT_PRD.json'
  * UserError('input') that names all that is wrong with them at once.
  */
 export async function readTasks(root: string): Promise<Task[]> {
+  const loaded = await loadTasks(root)
+  refuse(taskProblems(loaded, loaded.tasks))
+  return loaded.tasks
+}
+
+/** Task files as they are: tasks that could be read, what is wrong with the other files, and the ids of those. */
+export interface LoadedTasks { readonly tasks: Task[]; readonly problems: readonly Problem[]; readonly broken: ReadonlySet<string> }
+
+/** Reads the task files and throws at none of them. */
+export async function loadTasks(root: string): Promise<LoadedTasks> {
   const names = await jsonFiles(path.join(root, tasksFolder))
   const problems: Problem[] = []
   const tasks: Task[] = []
-  // Ids of files that can't be read: a task that depends on one of them is not to blame.
   const broken = new Set<string>()
   for (const name of names) {
     const file = `${tasksFolder}/${name}`
@@ -30,10 +39,13 @@ export async function readTasks(root: string): Promise<Task[]> {
     problems.push(...read.problems)
   }
   tasks.sort((a, b) => compareIds(a.id, b.id))
+  return { tasks, problems, broken }
+}
+
+/** All that keeps `tasks`, the loaded ones or what an edit makes of them, from being planned. A task that depends on one that could not be read is not to blame. */
+export function taskProblems({ problems, broken }: LoadedTasks, tasks: readonly Task[]): Problem[] {
   const known = broken.size === 0 ? tasks : tasks.map((task) => ({ ...task, dependencies: task.dependencies.filter((id) => !broken.has(id)) }))
-  problems.push(...checkTasks(known, (task) => `${tasksFolder}/${task.id}.json`))
-  refuse(problems)
-  return tasks
+  return [...problems, ...checkTasks(known, (task) => `${tasksFolder}/${task.id}.json`)]
 }
 
 async function readTask(root: string, file: string): Promise<{ task: Task | undefined; id?: string; problems: readonly Problem[] }> {

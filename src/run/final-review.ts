@@ -4,14 +4,14 @@ import { detectLanguages } from '../agents/languages.ts'
 import type { Role } from '../agents/executor.ts'
 import { completionFigures, type CompletionFigures } from '../report/completion.ts'
 import { completionReport } from '../report/completion-report.ts'
+import { finalVerdicts } from '../report/final-verdicts.ts'
 import type { Finding } from '../state/event.ts'
 import type { Lease } from '../state/rows.ts'
 import type { RunContext } from './context.ts'
-import { passed } from './gates.ts'
 import { runToldGates } from './gate-runner.ts'
 import { holding } from './held-lease.ts'
-import { runReview, type ReviewResult } from './review.ts'
-import { totalsOf } from './totals.ts'
+import { runReview } from './review.ts'
+import { reviewTotals } from './totals.ts'
 import { planned } from './track-runner.ts'
 
 export const reportFile = 'docs/project-completion-report.md'
@@ -22,7 +22,6 @@ export const runFinalReview = (run: RunContext, lease: Lease): Promise<Completio
 
 class FinalReview {
   private readonly findings: { review: string; finding: Finding }[] = []
-  private readonly results = new Map<string, boolean>()
   constructor(private readonly context: RunContext, private readonly lease: Lease) {}
 
   async run(): Promise<CompletionFigures | undefined> {
@@ -42,17 +41,14 @@ class FinalReview {
     await this.integrate(code)
     this.begin('documentation')
     await this.review(run.roles.documentationReviewer, 'documentation', 'Documentation review', files)
-    return this.end(languages.map((each) => each.name))
+    return this.end()
   }
 
   private begin(review: string): void { this.context.journal.note({ type: 'review.started', data: { review } }) }
 
-  private async review(role: Role, review: string, title: string, files: readonly string[]): Promise<ReviewResult> {
+  private async review(role: Role, review: string, title: string, files: readonly string[]): Promise<void> {
     const result = await runReview(this.context, { assignment: { role, tier: role.tier }, review, title, files, place: {} })
     this.findings.push(...result.findings.map((finding) => ({ review, finding })))
-    const kind = review.split(':')[0] ?? review
-    this.results.set(kind, (this.results.get(kind) ?? true) && result.pass)
-    return result
   }
 
   /** All gates on the whole tree, and a review of how the parts fit. */
@@ -60,27 +56,28 @@ class FinalReview {
     const { context: run } = this
     this.begin('integration')
     if (run.gates.length === 0) run.journal.note({ type: 'gates.none', data: {} })
-    const gates = await runToldGates(run, {})
+    await runToldGates(run, {})
     await this.review(run.roles.integrationReviewer, 'integration', 'Integration review', files)
-    if (!gates.every(passed)) this.results.set('integration', false)
   }
 
-  private async end(languages: readonly string[]): Promise<CompletionFigures | undefined> {
+  private async end(): Promise<CompletionFigures | undefined> {
     const { context: run } = this
     run.signal.throwIfAborted()
     await run.state.flush()
     const snapshot = await planned(run)
     const events = await run.state.events({})
-    const figures = completionFigures({ snapshot, events, prd: run.prd, tasks: [...run.tasks.values()], reviews: Object.fromEntries(this.results), gates: run.gates.map((gate) => gate.name), languages })
-    if (![...this.results.values()].every(Boolean)) {
-      run.journal.note({ type: 'error', data: { message: `The final review did not pass (${[...this.results].filter(([, pass]) => !pass).map(([kind]) => kind).join(', ')}). Mend what it found and run \`devteam implement --sprint all\` again.` } })
+    const verdicts = finalVerdicts(events)
+    const failed = Object.entries(verdicts.reviews).flatMap(([kind, pass]) => (pass ? [] : [kind]))
+    const figures = completionFigures({ snapshot, events, prd: run.prd, tasks: [...run.tasks.values()], ...verdicts })
+    if (failed.length > 0) {
+      run.journal.note({ type: 'error', data: { message: `The final review did not pass (${failed.join(', ')}). Mend what it found and run \`devteam implement --sprint all\` again.` } })
       return undefined
     }
     const report = path.join(run.directory.path, reportFile)
     await fs.mkdir(path.dirname(report), { recursive: true })
     await fs.writeFile(report, completionReport(figures, snapshot, this.findings.map(({ review, finding }) => ({ review, ...finding }))))
     if ((await run.directory.changed(await run.directory.base(), [reportFile])).length > 0) await run.directory.commit([reportFile], 'Project completion report\n')
-    const totals = await totalsOf(run.state, { review: true })
+    const totals = reviewTotals(events)
     run.journal.durable(await run.state.completeProject(this.lease, this.findings, { type: 'project.completed', data: { ...totals, report: reportFile, figures: { ...figures }, simulated: run.executor.simulated } }))
     return figures
   }

@@ -3,8 +3,8 @@ import type { RecordedEvent, Totals } from '../state/event.ts'
 import type { State } from '../state/state.ts'
 import { allTokens } from './usage.ts'
 
-/** What part of the audit log to add up: a sprint, a track, or (`review`) the final project review. */
-export type TotalsOf = { readonly sprint: SprintId; readonly track: TrackId } | { readonly track: TrackId } | { readonly review: true }
+/** What part of the audit log to add up: a sprint or a whole track. */
+export interface TotalsOf { readonly track: TrackId; readonly sprint?: SprintId }
 
 /**
  * Measured figures of a part of the run, from its events alone: every role's tokens and cost, the time that roles and gates took, the iterations
@@ -12,10 +12,12 @@ export type TotalsOf = { readonly sprint: SprintId; readonly track: TrackId } | 
  */
 export async function totalsOf(state: State, part: TotalsOf): Promise<Totals> {
   await state.flush()
-  const events = await state.events('track' in part ? { track: part.track } : {})
-  const mine = events.filter((event) => ('review' in part ? event.track === undefined && !isPlanning(event) : !('sprint' in part) || event.sprint === part.sprint))
-  return addUp(mine)
+  const events = await state.events({ track: part.track })
+  return addUp(events.filter((event) => part.sprint === undefined || event.sprint === part.sprint))
 }
+
+/** The final project review's own part of the whole log. @see totalsOf */
+export const reviewTotals = (events: readonly RecordedEvent[]): Totals => addUp(events.filter((event) => event.track === undefined && !isPlanning(event)))
 
 const isPlanning = (event: RecordedEvent): boolean => event.type === 'role.completed' && (event.data.kind === 'prd' || event.data.kind === 'tasks')
 

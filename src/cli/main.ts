@@ -10,6 +10,7 @@ import type { ImplementOptions } from './commands/implement.ts'
 import type { PlanCommandOptions } from './commands/plan.ts'
 import type { ResetOptions } from './commands/reset.ts'
 import type { InitOptions } from './commands/start.ts'
+import { addTaskCommands } from './commands/task.ts'
 import type { CommonOptions, Shell } from './shell.ts'
 
 /** Where this program lies: dist/cli when bundled, src/cli from source; media/ is two levels up in both. */
@@ -51,8 +52,9 @@ function programOf(act: Act): Command {
     .description('Takes a project from a requirements document to merged, validated code on several parallel tracks of coding agents.')
     .version(version())
     .exitOverride().configureOutput({ outputError: (text, write) => write(text) }).showHelpAfterError('(devteam --help lists the commands)')
-  const command = (usage: string, description: string): Command => program.command(usage).description(description).exitOverride()
+  const commandOf = (parent: Command) => (usage: string, description: string): Command => parent.command(usage).description(description).exitOverride()
     .option('--cwd <dir>', 'work in this folder instead of the current one').option('--json', 'print JSON instead of text')
+  const command = commandOf(program)
   const agents = (on: Command): Command => on.option('--executor <name>', 'who does the work: simulated or anthropic').option('--model <tier=id...>', 'another model for a tier (haiku, sonnet, opus)')
 
   agents(command('plan [tracks]', 'plan the tasks on parallel tracks, sliced into sprints'))
@@ -72,6 +74,7 @@ function programOf(act: Act): Command {
   command('demo [dir]', 'the sample project, planned and run with simulated agents').action((dir: string | undefined, options: CommonOptions) => act(options, async (shell) => (await import('./commands/start.ts')).demoCommand(shell, dir)))
   command('init [dir]', 'prepare a folder for DevTeam').option('--sample', 'put the sample project there')
     .action((dir: string | undefined, options: InitOptions) => act(options, async (shell) => (await import('./commands/start.ts')).initCommand(shell, dir, options)))
+  addTaskCommands(commandOf(program.command('task').description('look at the tasks and change them').exitOverride()), act)
   command('reset', 'make tasks pending again').option('--task <id>', 'one task').option('--track <nn>', 'one track').option('--all', 'the whole plan')
     .action((options: ResetOptions) => act(options, async (shell) => (await import('./commands/reset.ts')).resetCommand(shell, options)))
   command('doctor', 'what is well here, and what to do about the rest').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/doctor.ts')).doctorCommand(shell)))

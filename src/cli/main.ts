@@ -28,7 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   let exitCode = 0
   // These end before an optimised sql.js would pay, and would wait for V8 to finish it.
-  if (/^(status|events|report|graph|doctor)$/.test(argv[0] ?? '')) v8.setFlagsFromString('--liftoff-only')
+  if (/^(status|events|report|graph|doctor)$/.test(argv[0] ?? '')) v8.setFlagsFromString('--liftoff-only --wasm-lazy-validation')
   const act: Act = async (options, run) => { exitCode = await run(shellOf(options, stop.signal)) }
   await programOf(act).parseAsync([...argv], { from: 'user' })
   return exitCode
@@ -59,6 +59,7 @@ function programOf(act: Act): Command {
 
   agents(command('plan [tracks]', 'plan the tasks on parallel tracks, sliced into sprints'))
     .option('--describe <text>', 'make PRD and tasks from a description first').option('--from <path>', 'take a plan over from Task Master, Spec Kit, Backlog.md or Beads, or make PRD and tasks from a specification file first')
+    .option('--export <format>', 'give the plan that is there to another program: taskmaster, mermaid (a Gantt chart), csv or msproject-xml').option('-o, --output <file>', 'write what is exported to this file')
     .option('--strategy <name>', 'component (keeps components whole) or balanced').option('--allow-idle-tracks', 'use more tracks than are worth running')
     .action((tracks: string | undefined, options: PlanCommandOptions) => act(options, async (shell) => (await import('./commands/plan.ts')).planCommand(shell, tracks, options)))
   agents(command('implement [track]', 'run tracks, a sprint or a task with agents'))

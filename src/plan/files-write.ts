@@ -92,5 +92,5 @@ function merged(old: unknown, fresh: Readonly<Record<string, unknown>>): Record<
   return result
 }
 
-const optionalKeys = new Set(['feature_ref', 'scope', 'estimate', 'suggested_agent'])
+const optionalKeys = new Set(['feature_ref', 'hours_guessed', 'scope', 'estimate', 'suggested_agent'])
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -19,6 +19,7 @@ export const taskFile = z.looseObject({
   /** Read where `component` is missing. */
   task_type: text.optional(),
   estimated_hours: hours,
+  hours_guessed: z.boolean().optional(),
   dependencies: texts.optional(),
   acceptance_criteria: texts.optional(),
   scope: z.looseObject({ allowed_patterns: z.array(text).optional() }).optional(),
@@ -36,6 +37,7 @@ export function taskOf(file: z.infer<typeof taskFile>): Task {
     ...(file.feature_ref === undefined ? {} : { featureRef: file.feature_ref }),
     component: file.component ?? file.task_type ?? 'general',
     estimatedHours: file.estimated_hours,
+    ...(file.hours_guessed === true ? { hoursGuessed: true as const } : {}),
     dependencies: (file.dependencies ?? []) as TaskId[],
     acceptanceCriteria: file.acceptance_criteria ?? [],
     allowedPatterns: file.scope?.allowed_patterns ?? [],
@@ -54,6 +56,7 @@ export function taskKeys(task: Task): Record<string, unknown> {
     ...(task.featureRef === undefined ? {} : { feature_ref: task.featureRef }),
     component: task.component,
     estimated_hours: task.estimatedHours,
+    ...(task.hoursGuessed === true ? { hours_guessed: true } : {}),
     dependencies: task.dependencies,
     acceptance_criteria: task.acceptanceCriteria,
     ...(task.allowedPatterns.length === 0 ? {} : { scope: { allowed_patterns: task.allowedPatterns } }),

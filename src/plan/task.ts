@@ -12,6 +12,8 @@ export interface Task {
   /** `backend`, `frontend`, `infrastructure`, ...; `general` where the file names none. */
   readonly component: string
   readonly estimatedHours: number
+  /** The hours are a default, not somebody's estimate. */
+  readonly hoursGuessed?: true
   readonly dependencies: readonly TaskId[]
   readonly acceptanceCriteria: readonly string[]
   /** Globs of the files that the task may change; empty: any. */

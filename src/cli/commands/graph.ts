@@ -1,8 +1,7 @@
-import fs from 'node:fs/promises'
-import path from 'node:path'
 import { UserError } from '../../plan/errors.ts'
 import { readTasks } from '../../plan/files.ts'
 import { drawnPlan } from '../../report/drawn-plan.ts'
+import { writeOutput } from '../output.ts'
 import { printJson, type CommonOptions, type Shell } from '../shell.ts'
 import { planOf, withState } from '../workspace.ts'
 
@@ -20,8 +19,7 @@ export const graphCommand = (shell: Shell, options: GraphOptions): Promise<numbe
     else shell.out(text)
     return 0
   }
-  const file = path.resolve(shell.cwd, options.output)
-  await fs.writeFile(file, text)
+  const file = await writeOutput(shell, options.output, text)
   if (shell.json) printJson(shell, { format, file })
   else shell.out(`Wrote ${file}\n`)
   return 0

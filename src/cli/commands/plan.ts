@@ -15,6 +15,8 @@ import { withState } from '../workspace.ts'
 export interface PlanCommandOptions extends CommonOptions {
   readonly describe?: string
   readonly from?: string
+  readonly export?: string
+  readonly output?: string
   readonly strategy?: string
   readonly allowIdleTracks?: boolean
   readonly executor?: string
@@ -23,6 +25,11 @@ export interface PlanCommandOptions extends CommonOptions {
 
 /** `devteam plan [TRACKS]` */
 export async function planCommand(shell: Shell, tracks: string | undefined, options: PlanCommandOptions): Promise<number> {
+  if (options.export !== undefined) {
+    if (tracks !== undefined || options.from !== undefined || options.describe !== undefined) throw new UserError('usage', '--export plans nothing: it gives the plan that is there. Plan first, then export.')
+    return (await import('./export.ts')).exportCommand(shell, options.export, options.output)
+  }
+  if (options.output !== undefined) throw new UserError('usage', '--output goes with --export FORMAT.')
   const started = performance.now()
   const { plan, tasks, made, imported } = await makePlanNow(shell, tracks, options)
   if (shell.json) printJson(shell, { ...plan, warnings: [...imported?.warnings ?? [], ...plan.warnings], elapsedMs: Math.round(performance.now() - started) })

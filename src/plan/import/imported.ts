@@ -1,15 +1,18 @@
 import { checkTasks } from '../check.ts'
 import { isTaskId, type TaskId } from '../ids.ts'
 import { refuse, type Problem } from '../problem.ts'
-import type { Priority, Task } from '../task.ts'
+import type { Prd, Priority, Task } from '../task.ts'
+import { componentOf, derivedText, type ComponentSigns } from './component.ts'
 
 /** A text file of another tool's plan; `path` as a person would name it, with `/`. */
 export interface ImportFile { readonly path: string; readonly text: string }
 
 /** A plan that was made elsewhere. */
 export interface Imported {
-  /** `Task Master`, `Spec Kit`, `Backlog.md`, `Beads` or `DevTeam` */
+  /** `Task Master`, `Spec Kit`, `Backlog.md`, `Beads`, `DevTeam` or `a specification` */
   readonly tool: string
+  /** The requirements document, where the plan has one. */
+  readonly prd?: Prd
   readonly tasks: readonly Task[]
   /** Tasks that are completed there. */
   readonly completed: readonly TaskId[]
@@ -24,7 +27,12 @@ export interface Draft {
   readonly where: string
   readonly title: string
   readonly description: string
-  readonly component?: string
+  /** As the other tool states it; where it states none, `signs` may say. */
+  readonly component?: string | undefined
+  readonly signs?: ComponentSigns
+  readonly featureRef?: string | undefined
+  readonly allowedPatterns?: readonly string[]
+  readonly estimate?: { readonly low: number; readonly high: number } | undefined
   /** `guessed`: the tool gives no hours, so they come from a default. */
   readonly hours: { readonly value: number; readonly guessed: boolean }
   readonly dependencies: readonly string[]
@@ -53,28 +61,31 @@ export function importedOf({ tool, drafts, warnings, defaults, sameId = (id) => 
   const ids = fitIds(drafts.map((draft) => draft.id))
   const known = new Map(drafts.map((draft) => [sameId(draft.id), draft.id]))
   const told = [...warnings]
-  const tasks = drafts.map((draft) => {
+  const derived = drafts.map((draft) => (draft.component === undefined ? componentOf(draft.signs ?? {}) : undefined))
+  const tasks = drafts.map((draft, i) => {
     const dependencies = new Set<TaskId>()
     for (const dependency of draft.dependencies) {
       const target = ids.get(known.get(sameId(dependency)) ?? '')
       if (target === undefined) told.push(`${draft.where}: ${draft.id} depends on ${dependency}, which is not there; the dependency was dropped`)
       else dependencies.add(target)
     }
-    return taskOf(draft, ids.get(draft.id) ?? (draft.id as TaskId), [...dependencies])
+    return taskOf(draft, ids.get(draft.id) ?? (draft.id as TaskId), [...dependencies], draft.component ?? derived[i]?.component ?? 'general')
   })
   const places = new Map(tasks.map((task, i) => [task.id, drafts[i]?.where ?? source]))
   refuse(checkTasks(tasks, (task) => places.get(task.id) ?? source))
   const renamed = drafts.filter((draft) => ids.get(draft.id) !== draft.id).map((draft) => `${draft.id} is now ${ids.get(draft.id) ?? ''}`)
   if (renamed.length > 0) told.push(`Ids that are not fit for file names were replaced: ${renamed.join(', ')}`)
+  told.push(...derivedText(derived.filter((_, i) => drafts[i]?.component === undefined)))
   const guessed = drafts.filter((draft) => draft.hours.guessed).length
-  if (guessed > 0) told.push(`Hours of ${guessed} of ${drafts.length} tasks are guesses: ${tool} gives none there (${defaults}). Correct estimated_hours in docs/planning/tasks and plan again`)
+  if (guessed > 0) told.push(`Hours of ${guessed} of ${drafts.length} tasks are guesses: ${tool} gives none there (${defaults}). Their files in docs/planning/tasks have "hours_guessed": true; correct estimated_hours there and plan again`)
   return { tool, tasks, completed: tasks.filter((_, i) => drafts[i]?.completed === true).map((task) => task.id), warnings: told }
 }
 
-function taskOf(draft: Draft, id: TaskId, dependencies: readonly TaskId[]): Task {
+function taskOf(draft: Draft, id: TaskId, dependencies: readonly TaskId[], component: string): Task {
+  const { title, description, hours, acceptanceCriteria, priority, featureRef, estimate } = draft
   return {
-    id, title: draft.title, description: draft.description, component: draft.component ?? 'general', estimatedHours: draft.hours.value, dependencies,
-    acceptanceCriteria: draft.acceptanceCriteria, allowedPatterns: [], priority: draft.priority,
+    id, title, description, ...(featureRef === undefined ? {} : { featureRef }), component, estimatedHours: hours.value, ...(hours.guessed ? { hoursGuessed: true as const } : {}), dependencies, acceptanceCriteria,
+    allowedPatterns: draft.allowedPatterns ?? [], ...(estimate === undefined ? {} : { estimate }), priority,
   }
 }
 
@@ -112,6 +123,13 @@ export function unusedKeys(tool: string, records: readonly Readonly<Record<strin
   const keys = new Set(records.flatMap((record) => Object.entries(record).filter(([, value]) => !isEmpty(value)).map(([key]) => key)))
   const unused = [...keys].filter((key) => !used.includes(key)).sort()
   return unused.length === 0 ? [] : [`Not taken over from ${tool}, for there is no place for it: ${unused.join(', ')}`]
+}
+
+/** `2 review, 1 deferred`, in the order in which they first come. */
+export function countedKinds(kinds: readonly string[]): string {
+  const counts = new Map<string, number>()
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  return [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ')
 }
 
 /** What people and models leave in a field of text: a text, a list of texts, or something else, which is shown as JSON. */

@@ -9,6 +9,8 @@ export interface PlannedTask {
   readonly sprint: SprintId
   /** Everything that is not completed is open, failed and blocked tasks too. */
   readonly completed: boolean
+  /** A living process works on it. */
+  readonly inHand: boolean
 }
 
 export interface SprintInProgress { readonly id: SprintId; readonly name: string; readonly goal: string; readonly track: TrackId; readonly number: number }
@@ -33,6 +35,8 @@ export interface Rest {
   readonly tasks: readonly Task[]
   /** Where each was; undefined: it is new. */
   readonly was: readonly (TrackId | undefined)[]
+  /** Is each in hand? Such a task comes first, before all that may change the same files. */
+  readonly inHand: readonly boolean[]
   /** The place of each in the old order; Infinity: it is new. */
   readonly place: readonly number[]
   readonly tracks: readonly TrackId[]

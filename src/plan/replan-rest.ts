@@ -63,21 +63,29 @@ export function placeRest(rest: Rest, options: RestOptions): PlacedRest {
   }
 }
 
-/** The tasks, those of a frozen track each after the one before: what is run there keeps its order. */
-export function chained({ tasks, was, place, frozen }: Pick<Rest, 'tasks' | 'was' | 'place' | 'frozen'>): Task[] {
+/**
+ * The tasks with the order that running tracks force on them: those of such a track each after the one before, what is in hand first, and what may
+ * change the same files as a task in hand after that.
+ */
+export function chained({ tasks, was, place, inHand, frozen }: Pick<Rest, 'tasks' | 'was' | 'place' | 'inHand' | 'frozen'>): Task[] {
+  if (frozen.size === 0) return [...tasks]
   const last = new Map<TrackId, TaskId>()
-  const before = new Map<TaskId, TaskId>()
-  for (const task of [...tasks.keys()].sort((a, b) => at(place, a) - at(place, b))) {
+  const before = tasks.map((task) => new Set(task.dependencies))
+  const rank = (task: number): number => (inHand[task] === true ? -1 : at(place, task))
+  for (const task of [...tasks.keys()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
     const track = was[task]
     if (track === undefined || !frozen.has(track)) continue
     const previous = last.get(track)
-    if (previous !== undefined) before.set(at(tasks, task).id, previous)
+    if (previous !== undefined) at(before, task).add(previous)
     last.set(track, at(tasks, task).id)
   }
-  return tasks.map((task) => {
-    const previous = before.get(task.id)
-    return previous === undefined || task.dependencies.includes(previous) ? task : { ...task, dependencies: [...task.dependencies, previous] }
-  })
+  const { classOf, touching } = scopesOf(tasks)
+  for (const first of tasks.keys()) {
+    if (inHand[first] !== true || at(classOf, first) < 0) continue
+    const near = new Set(at(touching, at(classOf, first)))
+    classOf.forEach((scope, task) => { if (near.has(scope) && inHand[task] !== true) at(before, task).add(at(tasks, first).id) })
+  }
+  return tasks.map((task, i) => ({ ...task, dependencies: [...at(before, i)] }))
 }
 
 /** The tracks that are there, then as many new ones as could be needed. */

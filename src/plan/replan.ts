@@ -101,9 +101,10 @@ function restOf(current: PlanInProgress, done: readonly PlannedTask[], doneIds: 
     return openBefore(sprintsOn(current, id), mine).map((task) => [task.id, id] as const)
   }))
   const place = new Map(current.tasks.map(({ task }, i) => [task.id, i]))
+  const inHand = new Set(current.tasks.filter((each) => each.inHand).map(({ task }) => task.id))
   return {
     tasks: open.map((task) => ({ ...task, dependencies: task.dependencies.filter((id) => !doneIds.has(id)) })),
-    was: open.map((task) => before.get(task.id)), place: open.map((task) => place.get(task.id) ?? Infinity),
+    was: open.map((task) => before.get(task.id)), place: open.map((task) => place.get(task.id) ?? Infinity), inHand: open.map((task) => inHand.has(task.id)),
     tracks: current.tracks.map((track) => track.id), frozen: new Set(current.running.keys()),
     done: done.map(({ task }) => task), doneOn: done.map(({ track }) => track),
   }
@@ -162,7 +163,7 @@ function hoursBefore(current: PlanInProgress, doneIds: ReadonlySet<TaskId>): num
   const tasks = open.map(({ task }) => ({ ...task, dependencies: task.dependencies.filter((id) => !doneIds.has(id)) }))
   const graph = graphOf(tasks)
   const fixed = Int32Array.from(open, ({ track }) => current.tracks.findIndex((each) => each.id === track))
-  return graph.toHours(serialSchedule({ graph, tracks: Math.max(1, current.tracks.length), scopes: scopesOf(tasks), fixed }, tasks.keys()).makespan)
+  return graph.toHours(serialSchedule({ graph, tracks: Math.max(1, current.tracks.length), scopes: scopesOf(tasks), fixed }, [...tasks.keys()]).makespan)
 }
 
 /** `base` is a plan of the same tasks from scratch: what does not depend on tracks is right in it. `ordered`: all tasks in their order. */
@@ -171,7 +172,7 @@ function wholePlan(base: Plan, ordered: readonly Task[], tracks: readonly Planne
   const times = timesOf(graph)
   const trackOf = new Map(tracks.flatMap((track, i) => track.tasks.map((task) => [task, i] as const)))
   const fixed = Int32Array.from(ordered, (task) => trackOf.get(task.id) ?? 0)
-  const schedule = serialSchedule({ graph, tracks: tracks.length, scopes: scopesOf(ordered), fixed }, ordered.keys())
+  const schedule = serialSchedule({ graph, tracks: tracks.length, scopes: scopesOf(ordered), fixed }, [...ordered.keys()])
   const path = new Set(base.criticalPath.tasks)
   const bound = lowerBound(graph, times, tracks.length)
   const hours = (units: number): number => graph.toHours(units)

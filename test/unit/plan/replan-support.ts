@@ -5,22 +5,24 @@ import type { PlanInProgress } from '../../../src/plan/plan-in-progress.ts'
 import type { Replan } from '../../../src/plan/replan.ts'
 import type { Task } from '../../../src/plan/task.ts'
 
-/** A plan as it stands once some of its tasks are completed. */
+/** A plan as it stands once some of its tasks are completed. A running track has its first ready task in hand. */
 export function inProgress(plan: Plan, tasks: readonly Task[], completed: ReadonlySet<TaskId> = new Set(), running: readonly TrackId[] = [], order: readonly TaskId[] = planOrder(plan, tasks), strategy: Strategy = plan.strategy): PlanInProgress {
   const places = new Map(plan.tracks.flatMap((track) => track.sprints.flatMap((sprint) => sprint.tasks.map((task) => [task, { track: track.id, sprint: sprint.id }] as const))))
   const byId = new Map(tasks.map((task) => [task.id, task]))
+  const ready = (id: TaskId): boolean => !completed.has(id) && (byId.get(id)?.dependencies ?? []).every((other) => completed.has(other))
+  const inHand = new Set(plan.tracks.filter(({ id }) => running.includes(id)).map((track) => track.tasks.find(ready)))
   return {
     strategy, tracks: plan.tracks.map(({ id, name }) => ({ id, name })), sprints: plan.tracks.flatMap((track) => track.sprints.map(({ id, name, goal, number }) => ({ id, name, goal, number, track: track.id }))),
     tasks: order.map((id) => {
       const [task, place] = [byId.get(id), places.get(id)]
       if (task === undefined || place === undefined) throw new Error(`${id} is nowhere`)
-      return { task, ...place, completed: completed.has(id) }
+      return { task, ...place, completed: completed.has(id), inHand: inHand.has(id) }
     }),
     running: new Map(running.map((track) => [track, `process 4711 on here since now`])),
   }
 }
 
-/** What is completed when so many tasks have been worked on, track by track in turn; those of `running` tracks may be in hand. */
+/** What is completed after so many steps, each of which completes the next ready task of a track. */
 export function progress(plan: Plan, tasks: readonly Task[], steps: readonly number[]): Set<TaskId> {
   const byId = new Map(tasks.map((task) => [task.id, task]))
   const done = new Set<TaskId>()

@@ -38,6 +38,7 @@ function checkHours({ estimatedHours, estimate }: Task, where: string): Problem[
   if (estimate === undefined) return problems
   const sound = Number.isFinite(estimate.high) && estimate.low > 0 && estimate.low <= estimate.high
   if (!sound) problems.push({ where, field: 'estimate', what: `goes from ${estimate.low} to ${estimate.high}`, wayOut: 'Give a low and a high number of hours above 0, the low one first' })
+  else if (estimatedHours < estimate.low || estimatedHours > estimate.high) problems.push({ where, field: 'estimate', what: `goes from ${estimate.low} to ${estimate.high}, and the likely estimated_hours, ${estimatedHours}, lies outside`, wayOut: 'Give a low, a likely and a high number of hours, each at least the one before' })
   return problems
 }
 

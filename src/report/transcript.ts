@@ -63,7 +63,7 @@ export class Transcript {
       case 'run.interrupted': return ['', `Interrupted (${event.data.signal}). Everything that was marked as completed is kept.`, `Resume with: ${event.data.resume}`]
       case 'merge.completed': return [`Merged ${event.data.branch} (${event.data.commit.slice(0, 8)})`]
       case 'merge.conflict': return [`⚠️ Merge conflict with ${event.data.branch}: ${event.data.files.join(', ')}`]
-      case 'plan.saved': case 'plan.reset': case 'run.started': case 'project.completed': case 'file.touched': case 'work.settled': return []
+      case 'plan.saved': case 'plan.changed': case 'plan.reset': case 'run.started': case 'project.completed': case 'file.touched': case 'work.settled': return []
     }
   }
 

@@ -7,7 +7,7 @@ import { UserError } from '../plan/errors.ts'
 import { readPrd, readTasks, writePrd, writeSprints, writeTasks, writeText } from '../plan/files.ts'
 import type { Imported } from '../plan/import/imported.ts'
 import { makePlan } from '../plan/make-plan.ts'
-import { conflictOrder, planOrder } from '../plan/order.ts'
+import { planOrder } from '../plan/order.ts'
 import type { Plan, Strategy } from '../plan/plan.ts'
 import { parsePrd, parseTasks, prdJsonSchema, tasksJsonSchema } from '../plan/schema.ts'
 import type { Prd, Task } from '../plan/task.ts'
@@ -65,8 +65,7 @@ export async function planProject(request: PlanRequest): Promise<PlanResult> {
     const plan = planned ?? planOf(request, tasks)
     if (made !== undefined) await writePrd(root, made.prd)
     if (isNew) await writeTasks(root, tasks)
-    // The run keeps the order of tasks that touch the same files as it keeps dependencies; the task files have only their own.
-    await state.savePlan(session, plan, conflictOrder(plan, tasks), planOrder(plan, tasks), settingsOf(plan, config, prd), imported === undefined ? undefined : { tool: imported.tool, tasks: new Set(imported.completed) })
+    await state.savePlan(session, plan, tasks, planOrder(plan, tasks), settingsOf(plan, config, prd), imported === undefined ? undefined : { tool: imported.tool, tasks: new Set(imported.completed) })
     await writeSprints(root, plan, tasks)
     await writeText(root, 'docs/planning/TASK_SUMMARY.md', taskSummary(plan, tasks))
     await writeText(root, 'docs/sprints/SPRINT_OVERVIEW.md', sprintOverview(plan, tasks))
@@ -81,7 +80,8 @@ export async function planProject(request: PlanRequest): Promise<PlanResult> {
 const planOf = ({ tracks, strategy, config, allowIdleTracks }: PlanRequest, tasks: readonly Task[]): Plan =>
   makePlan(tasks, { ...(tracks === undefined ? {} : { tracks }), strategy: strategy ?? config.strategy, sprintHours: config.sprintHours, allowIdleTracks })
 
-function settingsOf(plan: Plan, config: Config, prd: Prd | undefined): Record<string, string> {
+/** What the database notes of a plan besides its rows. */
+export function settingsOf(plan: Plan, config: Config, prd: Prd | undefined): Record<string, string> {
   return {
     parallel_tracks: String(plan.usedTracks), requested_tracks: String(plan.requestedTracks), max_tracks: String(plan.maxTracks), recommended_tracks: String(plan.recommendedTracks), strategy: plan.strategy,
     hours_by_tracks: plan.curve.map(({ tracks, hours }) => `${tracks}=${hours}`).join(' '),

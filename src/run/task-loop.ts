@@ -35,7 +35,7 @@ export class TaskLoop {
   /** `spent`: what interrupted attempts at this task have used before. */
   constructor(private readonly run: RunContext, private readonly row: TaskRow, private readonly lease: Lease, spent: readonly Pick<ExecutorResult, 'tokens' | 'costUsd'>[]) {
     const task = run.tasks.get(row.id)
-    if (task === undefined) throw new UserError('input', `docs/planning/tasks/${row.id}.json is gone, but the plan in ${run.state.file} has ${row.id}. Restore the file, or run \`devteam plan\` again.`)
+    if (task === undefined) throw new UserError('input', `docs/planning/tasks/${row.id}.json is gone, but the plan in ${run.state.file} has ${row.id}. Restore the file, or take the task out of the plan with \`devteam plan --replan\`.`)
     this.task = task
     this.place = { track: row.track, sprint: row.sprint, task: row.id }
     this.budget = new Budget(run.config.budgets, this.usage, this.started)

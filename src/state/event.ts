@@ -31,6 +31,8 @@ export interface EventPlace {
 export interface EventData {
   /** `completed`: tasks that were completed before DevTeam had the plan; each has its `task.skipped`. */
   'plan.saved': { tasks: number; tracks: number; strategy: string; completed?: number }
+  /** Replanned: the same plan goes on. `changed`: tasks whose files had changed; `moved`: to another track or sprint. Hours are estimated, of what is left. */
+  'plan.changed': { added: readonly TaskId[]; removed: readonly TaskId[]; changed: readonly TaskId[]; moved: readonly TaskId[]; tracks: number; strategy: string; hoursBefore: number; hours: number }
   'plan.reset': { scope: string; tasks: number }
   'run.started': { command: string; executor: string; simulated: boolean; tracks: readonly TrackId[] }
   'run.interrupted': { signal: string; resume: string }

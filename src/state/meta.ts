@@ -1,7 +1,7 @@
 import { text } from './cells.ts'
 import type { Tx } from './engine.ts'
 
-export type MetaKey = 'plan_id' | 'cost_usd' | 'cost_unknown' | 'project_completed_at' | 'project_completed_by'
+export type MetaKey = 'plan_id' | 'cost_usd' | 'cost_unknown' | 'project_completed_at' | 'project_completed_by' | 'stated_tasks'
 
 export async function readMeta(tx: Tx): Promise<ReadonlyMap<string, string>> {
   const rows = await tx.all('SELECT key, value FROM meta')

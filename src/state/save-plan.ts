@@ -1,5 +1,6 @@
 import { UserError } from '../plan/errors.ts'
 import type { TaskId } from '../plan/ids.ts'
+import { conflictOrder } from '../plan/order.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Task } from '../plan/task.ts'
 import type { Actor } from './actor.ts'
@@ -8,9 +9,11 @@ import type { Tx } from './engine.ts'
 import { insertEvent } from './events.ts'
 import { requireNoLease } from './leases.ts'
 import { deleteMeta, setMeta } from './meta.ts'
+import { writeStated } from './stated.ts'
 
 export interface PlanToSave {
   readonly plan: Plan
+  /** As their files have them. The order of tasks in conflict is kept as dependencies are. */
   readonly tasks: readonly Task[]
   /** Every task once, each after those it depends on. */
   readonly order: readonly TaskId[]
@@ -32,7 +35,9 @@ export async function savePlan(tx: Tx, actor: Actor, session: string, saved: Pla
   await setMeta(tx, 'plan_id', actor.newId())
   await insertSettings(tx, saved)
   await insertTracks(tx, saved.plan)
-  await insertTasks(tx, saved)
+  const tasksToRun = conflictOrder(saved.plan, saved.tasks)
+  await insertTasks(tx, { ...saved, tasks: tasksToRun })
+  await writeStated(tx, saved.tasks, tasksToRun)
   const { tasks, usedTracks, strategy } = saved.plan
   await insertEvent(tx, session, { type: 'plan.saved', data: { tasks, tracks: usedTracks, strategy, ...(completed.tasks.size === 0 ? {} : { completed: completed.tasks.size }) } })
   await markCompleted(tx, session, saved, completed)
@@ -44,7 +49,7 @@ async function requireNothingDone(tx: Tx): Promise<void> {
   const [total, completed, running] = [number(row, 'total'), number(row, 'completed'), number(row, 'in_progress')]
   if (completed + running === 0) return
   const what = [completed > 0 ? `${completed} of ${total} tasks completed` : '', running > 0 ? `${running} in progress` : ''].filter((part) => part !== '').join(', ')
-  throw new UserError('input', `The plan has ${what}; a new plan would forget that. Go on with \`devteam implement --sprint all\`, or set every task back with \`devteam reset --all\` and plan again.`)
+  throw new UserError('input', `The plan has ${what}; a new plan would forget that. Plan only what is left with \`devteam plan --replan\`, go on with \`devteam implement --sprint all\`, or set every task back with \`devteam reset --all\` and plan again.`)
 }
 
 /** A task that was completed here was started here; one that was completed elsewhere never was. */

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { SprintId, TaskId, TrackId } from '../plan/ids.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { Replan } from '../plan/replan.ts'
 import type { Task } from '../plan/task.ts'
 import type { Actor } from './actor.ts'
 import type { Engine, Tx } from './engine.ts'
@@ -10,6 +11,7 @@ import { heartbeat, releaseLease } from './leases.ts'
 import { identifySelf, type ProcessIdentity } from './process.ts'
 import { readFindings, readSnapshot } from './queries.ts'
 import { Recorder } from './recorder.ts'
+import { type PlanBasis, readBasis, saveReplan } from './replan.ts'
 import { type ResetScope, resetTasks } from './reset.ts'
 import type { Claim, FindingRow, Lease, SessionRow, SessionStatus, Snapshot } from './rows.ts'
 import { type CompletedElsewhere, savePlan } from './save-plan.ts'
@@ -75,6 +77,14 @@ export class State {
    */
   savePlan(session: string, plan: Plan, tasks: readonly Task[], order: readonly TaskId[], settings: Readonly<Record<string, string>>, completed?: CompletedElsewhere): Promise<void> {
     return this.#write((tx) => savePlan(tx, this.#actor, session, { plan, tasks, order, settings, completed }))
+  }
+
+  /** What a plan in progress is replanned from, in one consistent read; undefined: no plan yet. */
+  planBasis(): Promise<PlanBasis | undefined> { return this.#engine.read((tx) => readBasis(tx, this.#actor.self)) }
+
+  /** Takes a proposal over that was made from `basis`. false: the plan has changed since, and nothing was written. UserError `held` while the final review runs. */
+  replan(session: string, basis: Snapshot, replan: Replan, settings: Readonly<Record<string, string>>): Promise<boolean> {
+    return this.#write((tx) => saveReplan(tx, this.#actor, session, { basis, replan, settings }))
   }
 
   /** Gives the session's id. Sessions of dead processes of this host become interrupted. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import v8 from 'node:v8'
 import { UserError } from '../plan/errors.ts'
 import type { EventsOptions } from './commands/events.ts'
+import type { ForecastCommandOptions } from './commands/forecast.ts'
 import type { GraphOptions } from './commands/graph.ts'
 import type { ImplementOptions } from './commands/implement.ts'
 import type { PlanCommandOptions } from './commands/plan.ts'
@@ -28,7 +29,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   let exitCode = 0
   // These end before an optimised sql.js would pay, and would wait for V8 to finish it.
-  if (/^(status|events|report|graph|doctor)$/.test(argv[0] ?? '')) v8.setFlagsFromString('--liftoff-only --wasm-lazy-validation')
+  if (/^(status|events|report|graph|doctor|forecast)$/.test(argv[0] ?? '')) v8.setFlagsFromString('--liftoff-only --wasm-lazy-validation')
   const act: Act = async (options, run) => { exitCode = await run(shellOf(options, stop.signal)) }
   await programOf(act).parseAsync([...argv], { from: 'user' })
   return exitCode
@@ -70,6 +71,8 @@ function programOf(act: Act): Command {
   command('events', 'the audit log').option('--task <id>', 'of this task').option('--track <nn>', 'of this track').option('--type <type>', 'of this type').option('--limit <n>', 'the newest n')
     .action((options: EventsOptions) => act(options, async (shell) => (await import('./commands/events.ts')).eventsCommand(shell, options)))
   command('report', 'the completion report, or how far it is').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/report.ts')).reportCommand(shell)))
+  command('forecast', 'how long the rest may take, as a range').option('--runs <n>', 'draws to make (1000)').option('--seed <n>', 'another seed, other draws')
+    .action((options: ForecastCommandOptions) => act(options, async (shell) => (await import('./commands/forecast.ts')).forecastCommand(shell, options)))
   command('graph', 'the plan as a picture or as text').option('--format <format>', 'svg, mermaid or dot', 'svg').option('--theme <theme>', 'light or dark', 'light').option('-o, --output <file>', 'write to this file')
     .action((options: GraphOptions) => act(options, async (shell) => (await import('./commands/graph.ts')).graphCommand(shell, options)))
   command('demo [dir]', 'the sample project, planned and run with simulated agents').action((dir: string | undefined, options: CommonOptions) => act(options, async (shell) => (await import('./commands/start.ts')).demoCommand(shell, dir)))

@@ -1,9 +1,11 @@
 import type { DrawnPlan } from '../drawing/model.ts'
 import { readTasks } from '../plan/files.ts'
+import { forecastPlan } from '../plan/forecast.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { Strategy } from '../plan/plan.ts'
 import { completionText } from '../report/completion.ts'
 import { drawnPlan } from '../report/drawn-plan.ts'
+import { planForecastText } from '../report/forecast-text.ts'
 import { analysisText, sprintPlanText } from '../report/plan-text.ts'
 import { TranscriptPrinter } from '../report/transcript-printer.ts'
 import { agentsFor, type ExecutorChoice } from '../run/choose-executor.ts'
@@ -80,7 +82,8 @@ export class Core {
     const printer = new TranscriptPrinter(1, write)
     const command = ['plan', ...(tracks === undefined ? [] : [String(tracks)])].join(' ')
     const result = await planProject({ root: this.root, state: this.state, config, command, tracks, strategy, allowIdleTracks: false, source, signal, onEvent: (event) => { printer.event(event) } })
-    write(`${analysisText(result.plan, result.tasks)}\n\n${sprintPlanText(result.plan, result.tasks)}\n`)
+    const forecast = forecastPlan(result.plan, result.tasks)
+    write(`${analysisText(result.plan, result.tasks)}\n\n${sprintPlanText(result.plan, result.tasks)}${forecast === undefined ? '' : `\n\n${planForecastText(forecast)}`}\n`)
     return result
   }
 

@@ -2,8 +2,10 @@ import path from 'node:path'
 import { UserError } from '../../plan/errors.ts'
 import { readTasks } from '../../plan/files.ts'
 import { readImport } from '../../plan/files-import.ts'
+import { forecastPlan } from '../../plan/forecast.ts'
 import type { Imported } from '../../plan/import/imported.ts'
 import type { Strategy } from '../../plan/plan.ts'
+import { planForecastText } from '../../report/forecast-text.ts'
 import { analysisText, sprintPlanText } from '../../report/plan-text.ts'
 import { readConfig } from '../../run/config.ts'
 import { planProject, readSpecification, type PlanResult } from '../../run/plan-project.ts'
@@ -32,8 +34,9 @@ export async function planCommand(shell: Shell, tracks: string | undefined, opti
   if (options.output !== undefined) throw new UserError('usage', '--output goes with --export FORMAT.')
   const started = performance.now()
   const { plan, tasks, made, imported } = await makePlanNow(shell, tracks, options)
-  if (shell.json) printJson(shell, { ...plan, warnings: [...imported?.warnings ?? [], ...plan.warnings], elapsedMs: Math.round(performance.now() - started) })
-  else shell.out(`${importText(imported)}${made ? 'Wrote docs/planning/PROJECT_PRD.json\n\n' : ''}${analysisText(plan, tasks)}\n\n${sprintPlanText(plan, tasks)}\n`)
+  const forecast = forecastPlan(plan, tasks)
+  if (shell.json) printJson(shell, { ...plan, warnings: [...imported?.warnings ?? [], ...plan.warnings], forecast: forecast ?? null, elapsedMs: Math.round(performance.now() - started) })
+  else shell.out(`${importText(imported)}${made ? 'Wrote docs/planning/PROJECT_PRD.json\n\n' : ''}${analysisText(plan, tasks)}\n\n${sprintPlanText(plan, tasks)}${forecast === undefined ? '' : `\n\n${planForecastText(forecast)}`}\n`)
   return 0
 }
 

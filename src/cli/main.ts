@@ -61,6 +61,7 @@ function programOf(act: Act): Command {
   agents(command('plan [tracks]', 'plan the tasks on parallel tracks, sliced into sprints'))
     .option('--describe <text>', 'make PRD and tasks from a description first').option('--from <path>', 'take a plan over from Task Master, Spec Kit, Backlog.md or Beads, or make PRD and tasks from a specification file first')
     .option('--export <format>', 'give the plan that is there to another program: taskmaster, mermaid (a Gantt chart), csv or msproject-xml').option('-o, --output <file>', 'write what is exported to this file')
+    .option('--replan', 'plan only what is left of the plan in progress, from the task files as they are now').option('-y, --yes', 'replan without a question').option('--dry-run', 'show what replanning would change, and change nothing')
     .option('--strategy <name>', 'component (keeps components whole) or balanced').option('--allow-idle-tracks', 'use more tracks than are worth running')
     .action((tracks: string | undefined, options: PlanCommandOptions) => act(options, async (shell) => (await import('./commands/plan.ts')).planCommand(shell, tracks, options)))
   agents(command('implement [track]', 'run tracks, a sprint or a task with agents'))

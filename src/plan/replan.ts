@@ -38,8 +38,10 @@ export interface Replan {
   readonly left: { readonly tasks: number; readonly totalHours: number; readonly hoursBefore: number; readonly hoursUnmoved: number | undefined; readonly hours: number }
   /** The whole plan, what is completed included; its schedule counts from the plan's start. */
   readonly plan: Plan
-  /** The open tasks as their files have them. */
+  /** The open tasks as their files have them, by id. */
   readonly open: readonly Task[]
+  /** All tasks: the completed ones as they were planned, then the open ones. */
+  readonly tasks: readonly Task[]
   /** Every task: the completed ones first, then each after those it depends on and after those before it on its track. */
   readonly order: readonly TaskId[]
   /** Is there anything to change? */
@@ -71,7 +73,7 @@ export function replan(current: PlanInProgress, files: readonly Task[], options:
   const reordered = reorderedOf(current, tracks)
   const byId = new Map(all.map((task) => [task.id, task]))
   return {
-    diff, moved, reordered, open, order,
+    diff, moved, reordered, open, tasks: all, order,
     left: { tasks: open.length, totalHours: sumOf(open), hoursBefore: hoursBefore(current, doneIds), hoursUnmoved: placed.unmovedHours, hours: placed.hours },
     plan: wholePlan(base, order.flatMap((id) => byId.get(id) ?? []), tracks, placed, options.tracks === undefined ? [] : placed.warnings),
     changes: diff.added.length + diff.removed.length + diff.changed.length + moved.length + reordered.length > 0,

@@ -21,6 +21,9 @@ export interface PlanCommandOptions extends CommonOptions {
   readonly output?: string
   readonly strategy?: string
   readonly allowIdleTracks?: boolean
+  readonly replan?: boolean
+  readonly yes?: boolean
+  readonly dryRun?: boolean
   readonly executor?: string
   readonly model?: readonly string[]
 }
@@ -32,6 +35,11 @@ export async function planCommand(shell: Shell, tracks: string | undefined, opti
     return (await import('./export.ts')).exportCommand(shell, options.export, options.output)
   }
   if (options.output !== undefined) throw new UserError('usage', '--output goes with --export FORMAT.')
+  if (options.replan === true) {
+    if (options.from !== undefined || options.describe !== undefined) throw new UserError('usage', '--replan takes the task files that are there. Without --from and --describe, then.')
+    return (await import('./replan.ts')).replanCommand(shell, { ...tracksAndStrategy(tracks, options), yes: options.yes ?? false, dryRun: options.dryRun ?? false })
+  }
+  if (options.yes === true || options.dryRun === true) throw new UserError('usage', `${options.yes === true ? '--yes' : '--dry-run'} goes with --replan.`)
   const started = performance.now()
   const { plan, tasks, made, imported } = await makePlanNow(shell, tracks, options)
   const forecast = forecastPlan(plan, tasks)
@@ -41,16 +49,21 @@ export async function planCommand(shell: Shell, tracks: string | undefined, opti
 }
 
 export async function makePlanNow(shell: Shell, tracks: string | undefined, options: PlanCommandOptions): Promise<PlanResult> {
-  const number = tracks === undefined ? undefined : wholeNumber(tracks, 'The number of tracks')
-  const strategy = options.strategy === undefined ? undefined : strategyOf(options.strategy)
+  const chosen = tracksAndStrategy(tracks, options)
   const config = await readConfig(shell.cwd)
   const imported = options.from === undefined || options.describe !== undefined ? undefined : await readImport(path.resolve(shell.cwd, options.from))
   const text = imported === undefined ? await sourceText(shell, options) : undefined
   const source = text === undefined ? undefined : { text, ...await agentsOf(shell, config, options) }
   return withState(shell, (state) => planProject({
-    root: shell.cwd, state, config, command: ['plan', ...(tracks === undefined ? [] : [tracks])].join(' '), tracks: number, strategy,
-    allowIdleTracks: options.allowIdleTracks ?? false, source, imported, signal: shell.signal, onEvent: () => { /* planning prints its result */ },
+    root: shell.cwd, state, config, command: ['plan', ...(tracks === undefined ? [] : [tracks])].join(' '), ...chosen, source, imported, signal: shell.signal, onEvent: () => { /* planning prints its result */ },
   }))
+}
+
+function tracksAndStrategy(tracks: string | undefined, options: PlanCommandOptions): { tracks: number | undefined; strategy: Strategy | undefined; allowIdleTracks: boolean } {
+  return {
+    tracks: tracks === undefined ? undefined : wholeNumber(tracks, 'The number of tracks'), strategy: options.strategy === undefined ? undefined : strategyOf(options.strategy),
+    allowIdleTracks: options.allowIdleTracks ?? false,
+  }
 }
 
 /** What was taken over, and what was not. */

@@ -21,8 +21,8 @@ export interface PendingEvent { readonly session: string; readonly time: string;
 
 /** Writes events with the next free ids: gapless and in commit order, since one transaction runs at a time. */
 export async function insertEvents(tx: Tx, events: readonly PendingEvent[]): Promise<RecordedEvent[]> {
-  const recorded: RecordedEvent[] = []
   let id = await lastEvent(tx)
+  const recorded: RecordedEvent[] = []
   for (const { session, time, event } of events) {
     id += 1
     await tx.all(
@@ -30,10 +30,9 @@ export async function insertEvents(tx: Tx, events: readonly PendingEvent[]): Pro
       id, time, session, event.type, event.track ?? null, event.sprint ?? null, event.task ?? null, event.iteration ?? null, event.role ?? null, event.tier ?? null,
       event.model ?? null, JSON.stringify(event.data),
     )
-    // Every use of a model ends in such an event, reviews included. A running total, since old events leave the live file.
-    if (event.type === 'role.completed') await addCost(tx, event.data.costUsd)
     recorded.push({ ...event, id, time, session })
   }
+  await addCosts(tx, events)
   return recorded
 }
 
@@ -44,50 +43,52 @@ export async function insertEvent(tx: Tx, session: string, event: NewEvent): Pro
   return recorded
 }
 
-async function addCost(tx: Tx, costUsd: number | undefined): Promise<void> {
-  if (costUsd === undefined) await setMeta(tx, 'cost_unknown', '1')
-  else await addToMeta(tx, 'cost_usd', costUsd)
+/** Every use of a model ends in such an event, reviews included. A running total, since old events leave the live file. */
+async function addCosts(tx: Tx, events: readonly PendingEvent[]): Promise<void> {
+  const costs = events.flatMap(({ event }) => event.type === 'role.completed' ? [event.data.costUsd] : [])
+  const known = costs.filter((cost) => cost !== undefined)
+  if (known.length < costs.length) await setMeta(tx, 'cost_unknown', '1')
+  if (known.length > 0) await addToMeta(tx, 'cost_usd', known)
 }
 
-/** The id of the newest event, 0 where there is none. */
+/** The id of the newest event, 0 where there is none. A long one may have left the live table at once. */
 export async function lastEvent(tx: Tx): Promise<number> {
-  const [row] = await tx.all('SELECT COALESCE(MAX(id), 0) AS id FROM event')
+  const [row] = await tx.all('SELECT COALESCE(MAX(id), (SELECT MAX(last_id) FROM archive), 0) AS id FROM event')
   return row === undefined ? 0 : number(row, 'id')
 }
 
 /** Oldest first, archived events among them. */
 export async function selectEvents(tx: Tx, query: EventQuery): Promise<RecordedEvent[]> {
-  const values: Value[] = []
-  const conditions: string[] = []
-  const where = (condition: string, value: Value | undefined): void => {
-    if (value !== undefined) conditions.push(`${condition} $${values.push(value)}`)
-  }
-  where('id >', query.after)
-  where('type =', query.type)
-  where('task_id =', query.task)
-  where('track_id =', query.track)
-  where('session_id =', query.session)
-  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
-  const rows = await newestFirst(tx, `SELECT * FROM event${filter}`, values, query.limit, query.after)
+  const asked: [condition: string, value: Value | undefined][] = [['id >', query.after], ['type =', query.type], ['task_id =', query.task], ['track_id =', query.track], ['session_id =', query.session]]
+  const conditions = asked.flatMap(([condition, value]): Condition[] => value === undefined ? [] : [[condition, value]])
+  const rows = await newestFirst(tx, conditions, query.limit, query.after)
   return rows.map(parseEvent).reverse()
 }
 
+type Condition = readonly [condition: string, value: Value]
+
 /** Rows of the live table, then of one archive after the other, only as far back as `limit` and `after` reach: opening one costs milliseconds. */
-async function newestFirst(tx: Tx, select: string, values: readonly Value[], limit = Infinity, after = 0): Promise<Row[]> {
-  const [sql, parameters] = Number.isFinite(limit) ? [`${select} ORDER BY id DESC LIMIT $${values.length + 1}`, [...values, limit]] : [`${select} ORDER BY id DESC`, [...values]]
-  const rows = await tx.all(sql, ...parameters)
+async function newestFirst(tx: Tx, conditions: readonly Condition[], limit = Infinity, after = 0): Promise<Row[]> {
+  const rows = await tx.all(...newestOf(conditions, limit))
   if (rows.length >= limit) return rows
-  for (const archive of await tx.all('SELECT file FROM archive WHERE last_id > $1 ORDER BY first_id DESC', after)) {
-    for (const row of await tx.archived(text(archive, 'file'), sql, ...parameters)) rows.push(row)
-    if (rows.length >= limit) return rows.slice(0, limit)
+  for (const archive of await tx.all('SELECT file, last_id FROM archive WHERE last_id > $1 ORDER BY first_id DESC', after)) {
+    // It may have got more meanwhile, by a later commit than this transaction sees.
+    for (const row of await tx.archived(text(archive, 'file'), ...newestOf([...conditions, ['id <=', number(archive, 'last_id')]], limit - rows.length))) rows.push(row)
+    if (rows.length >= limit) break
   }
   return rows
 }
 
+function newestOf(conditions: readonly Condition[], limit: number): [sql: string, ...values: Value[]] {
+  const where = conditions.map(([condition], index) => `${condition} $${index + 1}`).join(' AND ')
+  const values = conditions.map(([, value]) => value)
+  const select = `SELECT * FROM event${where === '' ? '' : ` WHERE ${where}`} ORDER BY id DESC`
+  return Number.isFinite(limit) ? [`${select} LIMIT $${values.length + 1}`, ...values, limit] : [select, ...values]
+}
+
 /** The newest event of a type about one thing: what a repeated transition answers. */
 export async function findEvent(tx: Tx, type: NewEvent['type'], session: string, column: 'task_id' | 'sprint_id' | 'track_id' | undefined, id: string): Promise<RecordedEvent | undefined> {
-  const about = column === undefined ? '' : ` AND ${column} = $3`
-  const [row] = await newestFirst(tx, `SELECT * FROM event WHERE type = $1 AND session_id = $2${about}`, [type, session, ...column === undefined ? [] : [id]], 1)
+  const [row] = await newestFirst(tx, [['type =', type], ['session_id =', session], ...column === undefined ? [] : [[`${column} =`, id] as const]], 1)
   return row === undefined ? undefined : parseEvent(row)
 }
 

@@ -12,9 +12,10 @@ export async function setMeta(tx: Tx, key: MetaKey, value: string): Promise<void
   await tx.all('INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value', key, value)
 }
 
-export async function addToMeta(tx: Tx, key: MetaKey, amount: number): Promise<void> {
-  const before = (await readMeta(tx)).get(key) ?? '0'
-  await setMeta(tx, key, String(Number(before) + amount))
+/** Adds the amounts one after another: the same sum, however they come in batches. */
+export async function addToMeta(tx: Tx, key: MetaKey, amounts: readonly number[]): Promise<void> {
+  const before = Number((await readMeta(tx)).get(key) ?? '0')
+  await setMeta(tx, key, String(amounts.reduce((sum, amount) => sum + amount, before)))
 }
 
 export async function deleteMeta(tx: Tx, ...keys: MetaKey[]): Promise<void> {

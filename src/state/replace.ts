@@ -34,13 +34,21 @@ function renamePatiently(from: string, to: string, rename: (from: string, to: st
       return
     } catch (error) {
       const pause = pauses[attempt]
-      if (pause === undefined || !['EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+      if (pause === undefined || !isRefusal(error)) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause)
     }
   }
 }
 
-function syncFolder(folder: string): void {
+/** What Windows says when another program has the file open. */
+export const isRefusal = (error: unknown): boolean => ['EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')
+
+/** Makes a folder that lasts a power cut. */
+export function makeFolder(folder: string): void {
+  if (fs.mkdirSync(folder, { recursive: true }) !== undefined) syncFolder(path.dirname(folder))
+}
+
+export function syncFolder(folder: string): void {
   // Windows can't open a folder; NTFS journals the rename itself.
   if (process.platform === 'win32') return
   const handle = fs.openSync(folder, 'r')

@@ -23,7 +23,7 @@ describe('the examination of a state', () => {
     const { root, state, session } = await bench.planned()
     const dead = await bench.open(root, { self: deadProcess(identifySelf()) })
     await dead.acquireTrack(trackId(1), session)
-    for (let index = 0; index < 5_000; index++) state.recordEvent(session, roleEvent(undefined, 0.1))
+    for (let index = 0; index < 600; index++) state.recordEvent(session, roleEvent(undefined, 0.1))
     await state.flush()
     fs.rmSync(path.join(root, '.devteam/archive/events-1.db'))
     fs.mkdirSync(path.join(root, '.devteam/lock'))

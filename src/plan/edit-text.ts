@@ -1,20 +1,17 @@
 import { parse } from '@humanwhocodes/momoa'
 import { editJson, type JsonEdit } from './edit-json.ts'
 import { plainStyle, renderJson, styleOf } from './edit-json-style.ts'
-import { taskKeys } from './schema.ts'
+import { changedKeys } from './edit.ts'
+import { taskFileKeys, taskKeys } from './schema.ts'
 import type { Task } from './task.ts'
 
-/** The keys of a task file in the order in which they are written. */
-const order = [
-  'id', 'title', 'description', 'feature_ref', 'component', 'estimated_hours', 'dependencies', 'acceptance_criteria', 'scope', 'estimate', 'priority', 'suggested_agent',
-  'allowed_patterns', 'low', 'high',
-]
+/** Where new keys go, those within `scope` and `estimate` included. */
+const order = [...taskFileKeys, 'allowed_patterns', 'low', 'high']
 
 /** The text of a task file with what differs between the two tasks, and nothing else, changed. */
 export function editTaskText(text: string, before: Task, after: Task): string {
   const [old, fresh] = [taskKeys(before), taskKeys(after)]
-  const keys = order.filter((key) => JSON.stringify(old[key]) !== JSON.stringify(fresh[key]))
-  return editJson(text, keys.flatMap((key): JsonEdit[] => {
+  return editJson(text, changedKeys(before, after).flatMap((key): JsonEdit[] => {
     if (key === 'scope') return scopeEdits(text, after)
     const value = fresh[key]
     return isRecord(value) && isRecord(old[key]) ? Object.entries(value).map(([inner, each]) => ({ path: [key, inner], value: each })) : [{ path: [key], value }]

@@ -1,6 +1,7 @@
 import type { TaskId } from './ids.ts'
 import { compareIds } from './natural.ts'
 import type { Problem } from './problem.ts'
+import { taskFileKeys, taskKeys } from './schema.ts'
 import type { Task } from './task.ts'
 
 /** One task file: new without `before`, removed without `after`, under another name where the ids differ. */
@@ -23,6 +24,12 @@ export interface TaskEdit {
 export function applyChanges(tasks: readonly Task[], changes: readonly TaskChange[]): Task[] {
   const gone = new Set(changes.map(({ before }) => before))
   return [...tasks.filter((task) => !gone.has(task)), ...changes.flatMap(({ after }) => after ?? [])].sort((a, b) => compareIds(a.id, b.id))
+}
+
+/** The keys of the file whose values differ, in the order of the file. */
+export function changedKeys(before: Task, after: Task): string[] {
+  const [old, fresh] = [taskKeys(before), taskKeys(after)]
+  return taskFileKeys.filter((key) => JSON.stringify(old[key]) !== JSON.stringify(fresh[key]))
 }
 
 export const dependentsOf = (tasks: readonly Task[], id: string): Task[] => tasks.filter((task) => (task.dependencies as readonly string[]).includes(id))

@@ -47,6 +47,11 @@ export function taskOf(file: z.infer<typeof taskFile>): Task {
   }
 }
 
+/** The keys of a task file in the order in which they are written. */
+export const taskFileKeys = [
+  'id', 'title', 'description', 'feature_ref', 'component', 'estimated_hours', 'dependencies', 'acceptance_criteria', 'scope', 'estimate', 'priority', 'suggested_agent',
+] as const
+
 /** A task as the keys of its file, in the order in which they are written. What is empty and optional is left out. */
 export function taskKeys(task: Task): Record<string, unknown> {
   return {

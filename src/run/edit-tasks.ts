@@ -1,10 +1,9 @@
-import { applyChanges, type TaskChange, type TaskEdit } from '../plan/edit.ts'
+import { applyChanges, changedKeys, type TaskChange, type TaskEdit } from '../plan/edit.ts'
 import { UserError } from '../plan/errors.ts'
 import { loadTasks, taskProblems } from '../plan/files.ts'
 import { saveTaskChanges } from '../plan/files-edit.ts'
 import type { TaskId } from '../plan/ids.ts'
 import { problemText, refuse, type Problem } from '../plan/problem.ts'
-import { taskKeys } from '../plan/schema.ts'
 import type { Task } from '../plan/task.ts'
 import type { Snapshot, TaskRow } from '../state/rows.ts'
 
@@ -19,8 +18,7 @@ export interface EditedTasks { readonly changes: readonly TaskChange[]; readonly
 export async function editTasks(root: string, snapshot: Snapshot | undefined, edit: (tasks: readonly Task[]) => TaskEdit): Promise<EditedTasks> {
   const loaded = await loadTasks(root)
   const { changes, problems, notes, unstarted } = edit(loaded.tasks)
-  // What is wrong with the files anyway does not hide what is wrong with the edit, and what refers to nothing has no outcome to check.
-  refuse([...problems, ...taskProblems(loaded, applyChanges(loaded.tasks, problems.length > 0 ? [] : changes))])
+  refuse([...problems, ...taskProblems(loaded, applyChanges(loaded.tasks, changes))])
   refuseStarted(snapshot, changes, unstarted)
   if (changes.length > 0) await saveTaskChanges(root, changes, loaded.tasks.at(-1))
   return { changes, notes, planIsOlder: snapshot !== undefined && changes.some(concernsPlan) }
@@ -29,11 +27,6 @@ export async function editTasks(root: string, snapshot: Snapshot | undefined, ed
 /** The database has no descriptions and criteria, and who does the work is looked up when it begins. */
 const unplanned = new Set(['description', 'feature_ref', 'acceptance_criteria', 'suggested_agent'])
 const concernsPlan = (change: TaskChange): boolean => change.before === undefined || change.after === undefined || changedKeys(change.before, change.after).some((key) => !unplanned.has(key))
-
-function changedKeys(before: Task, after: Task): string[] {
-  const [old, fresh] = [taskKeys(before), taskKeys(after)]
-  return [...new Set([...Object.keys(old), ...Object.keys(fresh)])].filter((key) => JSON.stringify(old[key]) !== JSON.stringify(fresh[key]))
-}
 
 /** What agents worked to, or are working to: it is what the result was checked against. */
 const worked = new Set(['title', 'description', 'component', 'acceptance_criteria', 'scope', 'suggested_agent'])

@@ -2,7 +2,7 @@ import { dependTask, removeTasks, type Dependents } from '../../plan/edit-depend
 import { addTask, editTask } from '../../plan/edit-fields.ts'
 import { nextIds } from '../../plan/edit-id.ts'
 import { parsePart, splitTask } from '../../plan/edit-split.ts'
-import type { TaskChange, TaskEdit } from '../../plan/edit.ts'
+import { changedKeys, type TaskChange, type TaskEdit } from '../../plan/edit.ts'
 import { UserError } from '../../plan/errors.ts'
 import { taskPath } from '../../plan/files-edit.ts'
 import type { TaskId } from '../../plan/ids.ts'
@@ -82,9 +82,11 @@ async function edit(shell: Shell, make: (tasks: readonly Task[], snapshot: Snaps
 
 const kindOf = ({ before, after }: TaskChange): 'added' | 'removed' | 'renamed' | 'changed' => (before === undefined ? 'added' : after === undefined ? 'removed' : before.id === after.id ? 'changed' : 'renamed')
 
+const fieldsChanged = ({ before, after }: TaskChange): string[] => (before === undefined || after === undefined ? [] : changedKeys(before, after))
+
 function changeJson(change: TaskChange): Record<string, unknown> {
   const { id } = change.after ?? change.before
-  return { change: kindOf(change), id, ...(kindOf(change) === 'renamed' ? { from: change.before?.id } : {}), file: taskPath(id) }
+  return { change: kindOf(change), id, ...(kindOf(change) === 'renamed' ? { from: change.before?.id } : {}), file: taskPath(id), fields: fieldsChanged(change) }
 }
 
 function changeText(change: TaskChange): string {
@@ -94,7 +96,7 @@ function changeText(change: TaskChange): string {
     case 'added': return `Added ${task.id} "${task.title}" (${hours(task.estimatedHours)} h, ${task.component}): ${file}`
     case 'removed': return `Removed ${task.id} "${task.title}": ${file}`
     case 'renamed': return `Renamed ${change.before?.id ?? ''} to ${task.id}: ${file}`
-    case 'changed': return `Changed ${task.id}: ${file}`
+    case 'changed': return `Changed ${task.id} (${fieldsChanged(change).join(', ')}): ${file}`
   }
 }
 

@@ -30,19 +30,18 @@ export function fieldsOf(options: FieldOptions): { readonly fields: TaskFields; 
   const number = (option: 'hours' | 'low' | 'high'): number | undefined => {
     const text = options[option]
     if (text === undefined) return undefined
-    const value = /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(text.trim()) ? Number(text) : NaN
+    const value = Number(/^\s*(\d+(?:\.\d+)?|\.\d+)\s*h?\s*$/.exec(text)?.[1] ?? NaN)
     if (value > 0 && value <= 1_000_000) return value
     problems.push({ where: `--${option}`, what: `is ${JSON.stringify(text)}`, wayOut: 'Give a number of hours above 0 and at most 1000000, such as 8' })
     return undefined
   }
-  const priority = options.priority
-  if (priority !== undefined && !isPriority(priority)) problems.push({ where: '--priority', what: `is ${JSON.stringify(priority)}`, wayOut: 'Use high, medium or low' })
   const fields: TaskFields = {
     id: options.id, title: options.title, description: cleared(options.description), featureRef: cleared(options.feature), component: options.component, hours: number('hours'), low: number('low'), high: number('high'),
     estimate: options.estimate === false ? null : undefined, dependencies: options.depends === false ? [] : options.depends && idsOf(options.depends),
     criteria: options.criterion === false ? [] : options.criterion, addCriteria: options.addCriterion, removeCriteria: options.removeCriterion,
-    patterns: options.scope === false ? [] : options.scope, priority: priority !== undefined && isPriority(priority) ? priority : undefined, agent: cleared(options.agent),
+    patterns: options.scope === false ? [] : options.scope, priority: options.priority !== undefined && isPriority(options.priority) ? options.priority : undefined, agent: cleared(options.agent),
   }
+  if (options.priority !== undefined && !isPriority(options.priority)) problems.push({ where: '--priority', what: `is ${JSON.stringify(options.priority)}`, wayOut: 'Use high, medium or low' })
   return { fields, problems }
 }
 

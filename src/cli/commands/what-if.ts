@@ -1,0 +1,32 @@
+import { UserError } from '../../plan/errors.ts'
+import { readTasks } from '../../plan/files.ts'
+import type { Strategy } from '../../plan/plan.ts'
+import { parseVariants } from '../../plan/what-if-change.ts'
+import { Comparison } from '../../plan/what-if.ts'
+import { outcomeText, whatIfText } from '../../report/what-if-text.ts'
+import { readConfig } from '../../run/config.ts'
+import { printJson, type Shell } from '../shell.ts'
+
+export interface WhatIfRequest { readonly tracks: number | undefined; readonly strategy: Strategy | undefined; readonly allowIdleTracks: boolean; readonly questions: readonly string[] }
+
+/** `devteam plan [TRACKS] --what-if [CHANGE]`: what would be if. Reads the task files and writes nothing. An empty question asks for the overview. */
+export async function whatIfCommand(shell: Shell, { tracks, strategy, allowIdleTracks, questions }: WhatIfRequest): Promise<number> {
+  const started = performance.now()
+  const config = await readConfig(shell.cwd)
+  const tasks = await readTasks(shell.cwd)
+  if (tasks.length === 0) throw new UserError('input', `There are no tasks in docs/planning/tasks of ${shell.cwd}. \`devteam init --sample\` writes a sample.`)
+  const variants = parseVariants(questions.filter((question) => question !== ''), tasks)
+  const comparison = Comparison.of(tasks, { ...(tracks === undefined ? {} : { tracks }), strategy: strategy ?? config.strategy, sprintHours: config.sprintHours, allowIdleTracks })
+  const { plan } = comparison
+  const base = { tasks: plan.tasks, strategy: plan.strategy, tracks: plan.usedTracks, hours: plan.makespanHours }
+  const overview = questions.includes('') ? comparison.overview() : undefined
+  const outcomes = variants.map((variant) => comparison.outcome(variant))
+  if (shell.json) printJson(shell, { ...overview ?? base, outcomes, warnings: plan.warnings, elapsedMs: Math.round(performance.now() - started) })
+  else {
+    shell.out([
+      ...plan.warnings.map((warning) => `⚠️ ${warning}\n`), ...(overview === undefined ? [] : [`${whatIfText(overview)}\n`]),
+      ...(outcomes.length > 0 ? [`${outcomes.map((outcome) => outcomeText(base, outcome)).join('\n')}\n`] : []),
+    ].join('\n'))
+  }
+  return 0
+}

@@ -1,5 +1,5 @@
 import { at } from './at.ts'
-import { simpleBound } from './bounds.ts'
+import { lowerBound, simpleBound } from './bounds.ts'
 import type { Times } from './critical-path.ts'
 import type { Graph } from './graph.ts'
 import type { Schedule } from './schedule.ts'
@@ -68,6 +68,7 @@ export class Curve {
   makespans(): number[] { return this.points.map((schedule) => schedule.makespan) }
 
   private search(tracks: number, thorough: boolean): Schedule {
-    return bestSchedule({ graph: this.graph, tracks, scopes: this.scopes }, simpleBound(this.graph, this.times, tracks), stepsFor(this.graph.size, thorough))
+    const bound = thorough ? lowerBound(this.graph, this.times, tracks) : simpleBound(this.graph, this.times, tracks)
+    return bestSchedule({ graph: this.graph, tracks, scopes: this.scopes }, bound, stepsFor(this.graph.size, thorough))
   }
 }

@@ -1,6 +1,7 @@
 import TinyQueue from 'tinyqueue'
 import { at, near, real, whole } from './at.ts'
-import { reversed, type Graph } from './graph.ts'
+import { Generation } from './generation.ts'
+import type { Graph } from './graph.ts'
 import type { Scopes } from './scopes.ts'
 
 /** What is to be scheduled. A track does one task at a time. */
@@ -16,78 +17,55 @@ export interface Work {
 /** Start (in units) and track (0, 1, ...) of each task. */
 export interface Schedule { readonly start: Float64Array; readonly track: Int32Array; readonly makespan: number }
 
-/**
- * Serial generation: each task of `order` (a topological order) as early as its predecessors, its track and its conflicts allow. A track may
- * idle on purpose, which non-delay schedules can't. The track is the one that has been free for the least time. O(n * tracks + dependencies).
- */
-export function serialSchedule({ graph, tracks, scopes, fixed }: Work, order: Iterable<number>): Schedule {
-  const start = new Float64Array(graph.size)
-  const track = new Int32Array(graph.size)
-  const free = new Float64Array(tracks)
-  const busyUntil = new Float64Array(scopes.touching.length)
-  let makespan = 0
-  for (const task of order) {
-    let ready = 0
-    for (const before of near(graph.predecessors, task)) ready = Math.max(ready, real(start, before) + real(graph.durations, before))
-    const scope = whole(scopes.classOf, task)
-    if (scope >= 0) for (const other of near(scopes.touching, scope)) ready = Math.max(ready, real(busyUntil, other))
-    const chosen = fixed === undefined ? bestTrack(free, ready) : whole(fixed, task)
-    const begin = Math.max(ready, real(free, chosen))
-    const finish = begin + real(graph.durations, task)
-    start[task] = begin
-    track[task] = chosen
-    free[chosen] = finish
-    if (scope >= 0) busyUntil[scope] = Math.max(real(busyUntil, scope), finish)
-    makespan = Math.max(makespan, finish)
-  }
-  return { start, track, makespan }
-}
-
-function bestTrack(free: Float64Array, ready: number): number {
-  let best = 0
-  for (let track = 1; track < free.length; track++) {
-    const [one, other] = [real(free, track), real(free, best)]
-    if (one <= ready ? other > ready || one > other : one < other) best = track
-  }
-  return best
+/** Each task of `order` (a topological order) as early as its predecessors, its track and its conflicts allow: see `Generation`. */
+export function serialSchedule(work: Work, order: Iterable<number>): Schedule {
+  const generation = new Generation(work)
+  generation.order.set([...order])
+  generation.generate()
+  return generation.schedule()
 }
 
 /**
  * Parallel generation (list scheduling, Graham 1966): no track idles while a task is ready; the one with the least `rank` goes first.
- * Gives the order of the starts, for `serialSchedule`. Conflicts are left to that.
+ * Gives the order of the starts, for `serialSchedule`. Conflicts are left to that. O(n * (log n + tracks) + dependencies).
  */
 export function nonDelayOrder({ graph, tracks, fixed }: Work, rank: Float64Array): number[] {
-  const byRank = (a: number, b: number): number => real(rank, a) - real(rank, b) || a - b
-  const shared = new TinyQueue<number>([], byRank)
-  const queues = Array.from({ length: tracks }, () => (fixed === undefined ? shared : new TinyQueue<number>([], byRank)))
-  const enqueue = (task: number): void => at(queues, fixed === undefined ? 0 : whole(fixed, task)).push(task)
+  // Queues hold places in the order of the ranks: numbers that compare by themselves.
+  const ranked = Int32Array.from(rank.keys()).sort((a, b) => real(rank, a) - real(rank, b) || a - b)
+  const place = new Int32Array(graph.size)
+  ranked.forEach((task, i) => { place[task] = i })
+  const shared = new TinyQueue<number>()
+  const queues = Array.from({ length: tracks }, () => (fixed === undefined ? shared : new TinyQueue<number>()))
+  const enqueue = (task: number): void => { at(queues, fixed === undefined ? 0 : whole(fixed, task)).push(whole(place, task)) }
   const waiting = Int32Array.from(graph.predecessors, (list) => list.length)
-  const finish = new Float64Array(graph.size)
-  const track = new Int32Array(graph.size)
-  const running = new TinyQueue<number>([], (a, b) => real(finish, a) - real(finish, b) || a - b)
-  const idle = new Int32Array(tracks).fill(1)
+  /** What each track does (-1: nothing) and until when. */
+  const current = new Int32Array(tracks).fill(-1)
+  const until = new Float64Array(tracks)
   const order: number[] = []
   waiting.forEach((count, task) => { if (count === 0) enqueue(task) })
   for (let now = 0; ;) {
-    for (let each = 0; each < tracks; each++) {
-      const task = whole(idle, each) === 1 ? at(queues, each).pop() : undefined
-      if (task === undefined) continue
-      idle[each] = 0
-      track[task] = each
-      finish[task] = now + real(graph.durations, task)
-      order.push(task)
-      running.push(task)
+    let next = Infinity
+    for (let track = 0; track < tracks; track++) {
+      if (whole(current, track) < 0) {
+        const first = at(queues, track).pop()
+        if (first === undefined) continue
+        const task = whole(ranked, first)
+        current[track] = task
+        until[track] = now + real(graph.durations, task)
+        order.push(task)
+      }
+      next = Math.min(next, real(until, track))
     }
-    const first = running.peek()
-    if (first === undefined) return order
-    now = real(finish, first)
-    for (let done = running.peek(); done !== undefined && real(finish, done) === now; done = running.peek()) {
-      running.pop()
-      idle[whole(track, done)] = 1
-      for (const next of near(graph.successors, done)) {
-        const left = whole(waiting, next) - 1
-        waiting[next] = left
-        if (left === 0) enqueue(next)
+    if (next === Infinity) return order
+    now = next
+    for (let track = 0; track < tracks; track++) {
+      const done = whole(current, track)
+      if (done < 0 || real(until, track) !== now) continue
+      current[track] = -1
+      for (const after of near(graph.successors, done)) {
+        const left = whole(waiting, after) - 1
+        waiting[after] = left
+        if (left === 0) enqueue(after)
       }
     }
   }
@@ -95,25 +73,3 @@ export function nonDelayOrder({ graph, tracks, fixed }: Work, rank: Float64Array
 
 /** Tasks by start, those that start together by number: a topological order, since every task takes time. */
 export const byStart = ({ start }: Schedule): number[] => Array.from(start.keys()).sort((a, b) => real(start, a) - real(start, b) || a - b)
-
-/**
- * Forward-backward improvement (Li and Willis 1992): schedule from the end in the order of the finishes, then from the start in the order
- * that this gives, as long as it gets shorter. Never longer than it was.
- */
-export function improved(work: Work, schedule: Schedule, most = 10): Schedule {
-  const backwards = { ...work, graph: reversed(work.graph) }
-  let best = schedule
-  for (let round = 0; round < most; round++) {
-    const mirrored = serialSchedule(backwards, latestFirst(work.graph, best))
-    const next = serialSchedule(work, latestFirst(work.graph, mirrored))
-    if (next.makespan >= best.makespan) return best
-    best = next
-  }
-  return best
-}
-
-/** Tasks by finish, the latest first. */
-export function latestFirst(graph: Graph, { start }: Schedule): number[] {
-  const finish = start.map((begin, task) => begin + real(graph.durations, task))
-  return Array.from(finish.keys()).sort((a, b) => real(finish, b) - real(finish, a) || b - a)
-}

@@ -11,10 +11,11 @@ import { readSpecKit } from './import/spec-kit.ts'
 import { readTaskMaster } from './import/task-master.ts'
 import { compareIds } from './natural.ts'
 import { refuse } from './problem.ts'
+import { readSpecified } from './specification.ts'
 
 /**
- * The plan at a file or in a folder: of Task Master, Spec Kit, Backlog.md or Beads, or a folder of our own task files. undefined: no such plan; a file
- * is then a text like any other. Throws UserError('input') that names the file where a plan is broken.
+ * The plan at a file or in a folder: of Task Master, Spec Kit, Backlog.md or Beads, a folder of our own task files, or a specification that is structured.
+ * undefined: no such plan; a file is then a text like any other. Throws UserError('input') that names the file where a plan is broken.
  */
 export async function readImport(source: string): Promise<Imported | undefined> {
   const stat = await fs.stat(source).catch((error: unknown) => { if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; throw error })
@@ -23,11 +24,11 @@ export async function readImport(source: string): Promise<Imported | undefined> 
 }
 
 async function fromFile(name: string): Promise<Imported | undefined> {
-  if (/(?:^|[\\/])tasks\.json$/.test(name)) await refuseBrokenJson(name)
-  if (!/\.(?:jsonl?|md|markdown)$/i.test(name)) return undefined
+  if (!/\.(?:jsonl?|md|markdown|txt|ya?ml)$/i.test(name)) return undefined
   const file = await fileAt(name)
+  if (/\.json$/i.test(name)) refuseBrokenJson(file)
   const found = recognize(file)
-  if (found === undefined) return undefined
+  if (found === undefined) return readSpecified(file)
   switch (found.kind) {
     case 'Task Master': return readTaskMaster(file, found.value)
     case 'Spec Kit': return readSpecKit([file], name)
@@ -62,8 +63,8 @@ async function ownTasks(folder: string): Found {
 async function taskMaster(folder: string): Found {
   for (const place of ['.taskmaster/tasks/tasks.json', 'tasks/tasks.json', 'tasks.json']) {
     const name = path.join(folder, place)
-    await refuseBrokenJson(name)
     const file = await maybeFile(name)
+    if (file !== undefined) refuseBrokenJson(file)
     const kind = file === undefined ? undefined : recognize(file)
     if (file !== undefined && kind?.kind === 'Task Master') return { tool: 'Task Master', read: () => readTaskMaster(file, kind.value) }
   }
@@ -151,10 +152,8 @@ function unreadable(name: string, error: unknown): UserError {
   return new UserError('input', `${name} ${what}.`, { cause: error })
 }
 
-/** A tasks.json that is no JSON is a broken plan, not a description of a project. */
-async function refuseBrokenJson(name: string): Promise<void> {
-  const file = await maybeFile(name)
-  if (file === undefined) return
+/** JSON that is broken is a broken plan, not a description of a project. */
+function refuseBrokenJson(file: ImportFile): void {
   try { JSON.parse(file.text) } catch (error) {
     refuse([{ where: file.path, what: `is not JSON: ${syntaxError(file.text, error as Error)}`, wayOut: 'Mend it there' }])
   }

@@ -1,5 +1,3 @@
-import fs from 'node:fs/promises'
-import path from 'node:path'
 import { z } from 'zod'
 import type { BriefSubject, Executor, Role, Tier } from '../agents/executor.ts'
 import type { Roles } from '../agents/roles.ts'
@@ -33,7 +31,7 @@ export interface PlanRequest {
   readonly allowIdleTracks: boolean
   /** A description or an outline: PRD and tasks are made from it first. */
   readonly source?: PlanSource | undefined
-  /** A plan of another tool: its tasks are written to docs/planning/tasks first. */
+  /** A plan of another tool, or a structured specification: its tasks, and its PRD where it has one, are written to docs/planning first. */
   readonly imported?: Imported | undefined
   readonly signal: AbortSignal
   readonly onEvent: (event: SpokenEvent) => void
@@ -61,9 +59,9 @@ export async function planProject(request: PlanRequest): Promise<PlanResult> {
   try {
     const made = source === undefined ? undefined : await makeTasks(request, source, new Journal(state, session, request.onEvent))
     const tasks = made?.tasks ?? imported?.tasks ?? there
-    const prd = made?.prd ?? await readPrd(root)
+    const prd = made?.prd ?? imported?.prd ?? await readPrd(root)
     const plan = planned ?? planOf(request, tasks)
-    if (made !== undefined) await writePrd(root, made.prd)
+    if (isNew && prd !== undefined) await writePrd(root, prd)
     if (isNew) await writeTasks(root, tasks)
     await state.savePlan(session, plan, tasks, planOrder(plan, tasks), settingsOf(plan, config, prd), imported === undefined ? undefined : { tool: imported.tool, tasks: new Set(imported.completed) })
     await writeSprints(root, plan, tasks)
@@ -106,17 +104,5 @@ function answered<T>(what: string, parse: (value: unknown) => T, answer: unknown
   try { return parse(answer) } catch (error) {
     if (error instanceof UserError || error instanceof z.ZodError) throw new UserError('failed', `The ${what} that came back can't be used: ${error.message}. Nothing was written; try again.`, { cause: error })
     throw error
-  }
-}
-
-/** The text of a specification file. */
-export async function readSpecification(file: string): Promise<string> {
-  try {
-    const stat = await fs.stat(file)
-    if (stat.isDirectory()) throw new UserError('input', `${file} is a folder. Name one file (.md, .txt, .yaml or .json), or a folder with a plan of Task Master, Spec Kit, Backlog.md or Beads.`)
-    return await fs.readFile(file, 'utf8')
-  } catch (error) {
-    if (error instanceof UserError) throw error
-    throw new UserError('input', `${path.resolve(file)} can't be read: ${(error as Error).message}. Name a file with the description of the project.`)
   }
 }

@@ -1,4 +1,4 @@
-import type { Outline, OutlinedTask } from './outline.ts'
+import type { Outline, OutlinedTask } from '../../plan/specification-text.ts'
 import { capital } from './naming.ts'
 
 const lead = /^(?:please\s+|i\s+(?:want|need|would like)\s+|we\s+(?:want|need)\s+|(?:to\s+)?(?:build|create|make|write|develop|implement|design)\s+(?:me\s+|us\s+)?)+/i
@@ -14,7 +14,10 @@ export function readSentence(source: string): Outline {
   const named = features.length === 0 ? [`Core of ${first}`] : features
   return {
     title: title(first), problem: text, users: [], technology: [], constraints: [], metrics: [],
-    tasks: named.map((feature): OutlinedTask => ({ label: undefined, title: title(feature), description: `${capital(feature)}, as the description asks for it.`, criteria: [title(feature), `Errors of ${feature}`], dependsOn: [], hours: undefined, groups: [], optional: false })),
+    tasks: named.map((feature): OutlinedTask => ({
+      line: 1, label: undefined, title: title(feature), description: `${capital(feature)}, as the description asks for it.`, criteria: [title(feature), `Errors of ${feature}`], namesCriteria: false, dependsOn: [], hours: undefined,
+      component: undefined, priority: undefined, files: [], groups: [], optional: false, completed: false,
+    })),
   }
 }
 

@@ -1,14 +1,14 @@
 import path from 'node:path'
 import { UserError } from '../../plan/errors.ts'
 import { readTasks } from '../../plan/files.ts'
-import { readImport } from '../../plan/files-import.ts'
 import { forecastPlan } from '../../plan/forecast.ts'
 import type { Imported } from '../../plan/import/imported.ts'
 import type { Strategy } from '../../plan/plan.ts'
 import { planForecastText } from '../../report/forecast-text.ts'
 import { analysisText, sprintPlanText } from '../../report/plan-text.ts'
 import { readConfig } from '../../run/config.ts'
-import { planProject, readSpecification, type PlanResult } from '../../run/plan-project.ts'
+import { inputFrom, inputOf, type PlanInput } from '../../run/plan-input.ts'
+import { planProject, type PlanResult } from '../../run/plan-project.ts'
 import { agentsOf } from '../agents.ts'
 import { interview } from '../interview.ts'
 import { printJson, wholeNumber, type CommonOptions, type Shell } from '../shell.ts'
@@ -21,6 +21,7 @@ export interface PlanCommandOptions extends CommonOptions {
   readonly output?: string
   readonly strategy?: string
   readonly allowIdleTracks?: boolean
+  readonly whatIf?: readonly string[]
   readonly replan?: boolean
   readonly yes?: boolean
   readonly dryRun?: boolean
@@ -40,20 +41,24 @@ export async function planCommand(shell: Shell, tracks: string | undefined, opti
     return (await import('./replan.ts')).replanCommand(shell, { ...tracksAndStrategy(tracks, options), yes: options.yes ?? false, dryRun: options.dryRun ?? false })
   }
   if (options.yes === true || options.dryRun === true) throw new UserError('usage', `${options.yes === true ? '--yes' : '--dry-run'} goes with --replan.`)
+  if (options.whatIf !== undefined) {
+    if (options.from !== undefined || options.describe !== undefined) throw new UserError('usage', '--what-if takes the task files that are there. Without --from and --describe, then.')
+    return (await import('./what-if.ts')).whatIfCommand(shell, { ...tracksAndStrategy(tracks, options), questions: options.whatIf })
+  }
   const started = performance.now()
   const { plan, tasks, made, imported } = await makePlanNow(shell, tracks, options)
   const forecast = forecastPlan(plan, tasks)
   if (shell.json) printJson(shell, { ...plan, warnings: [...imported?.warnings ?? [], ...plan.warnings], forecast: forecast ?? null, elapsedMs: Math.round(performance.now() - started) })
-  else shell.out(`${importText(imported)}${made ? 'Wrote docs/planning/PROJECT_PRD.json\n\n' : ''}${analysisText(plan, tasks)}\n\n${sprintPlanText(plan, tasks)}${forecast === undefined ? '' : `\n\n${planForecastText(forecast)}`}\n`)
+  else shell.out(`${importText(imported)}${made || imported?.prd !== undefined ? 'Wrote docs/planning/PROJECT_PRD.json\n\n' : ''}${analysisText(plan, tasks)}\n\n${sprintPlanText(plan, tasks)}${forecast === undefined ? '' : `\n\n${planForecastText(forecast)}`}\n`)
   return 0
 }
 
 export async function makePlanNow(shell: Shell, tracks: string | undefined, options: PlanCommandOptions): Promise<PlanResult> {
   const chosen = tracksAndStrategy(tracks, options)
   const config = await readConfig(shell.cwd)
-  const imported = options.from === undefined || options.describe !== undefined ? undefined : await readImport(path.resolve(shell.cwd, options.from))
-  const text = imported === undefined ? await sourceText(shell, options) : undefined
-  const source = text === undefined ? undefined : { text, ...await agentsOf(shell, config, options) }
+  const input = await inputOfCommand(shell, options)
+  const imported = input?.kind === 'plan' ? input.imported : undefined
+  const source = input?.kind === 'text' ? { text: input.text, ...await agentsOf(shell, config, options) } : undefined
   return withState(shell, (state) => planProject({
     root: shell.cwd, state, config, command: ['plan', ...(tracks === undefined ? [] : [tracks])].join(' '), ...chosen, source, imported, signal: shell.signal, onEvent: () => { /* planning prints its result */ },
   }))
@@ -79,10 +84,10 @@ function strategyOf(text: string): Strategy {
 }
 
 /** What PRD and tasks are to be made from; undefined: the task files that are there. */
-async function sourceText(shell: Shell, options: PlanCommandOptions): Promise<string | undefined> {
+async function inputOfCommand(shell: Shell, options: PlanCommandOptions): Promise<PlanInput | undefined> {
   if (options.describe !== undefined && options.from !== undefined) throw new UserError('usage', 'Give --describe or --from, not both.')
-  if (options.describe !== undefined) return options.describe
-  if (options.from !== undefined) return readSpecification(path.resolve(shell.cwd, options.from))
+  if (options.describe !== undefined) return inputOf(options.describe)
+  if (options.from !== undefined) return inputFrom(path.resolve(shell.cwd, options.from))
   if (shell.json || (await readTasks(shell.cwd)).length > 0) return undefined
-  return interview(shell)
+  return { kind: 'text', text: await interview(shell) }
 }

@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { modelIds } from '../../../src/agents/models.ts'
 import type { Roles } from '../../../src/agents/roles.ts'
 import { createSimulatedExecutor } from '../../../src/agents/simulated/executor.ts'
-import { readOutline } from '../../../src/agents/simulated/outline.ts'
 import { prd, tasks } from '../../../src/agents/simulated/planning.ts'
 import { nextStep, type Request, type Script } from '../../../src/agents/simulated/script.ts'
 import { parsePrd, parseTasks } from '../../../src/plan/schema.ts'
@@ -18,56 +17,9 @@ const answer = (script: (request: Request) => Script, kind: 'prd' | 'tasks', sou
 const planned = (source: string): Task[] => parseTasks(answer(tasks, 'tasks', source))
 const required = (source: string): Prd => parsePrd(answer(prd, 'prd', source))
 
-const outline = `# Library
-
-Readers can't see which books are lent.
-
-## Users
-- readers
-- librarians
-
-## Technology
-- Python and FastAPI
-
-## Backend
-
-### TASK-A1: Book schema (8h)
-- Books table
-- Loans table
-
-### Lending API (6 hours)
-Depends on: TASK-A1
-Acceptance criteria:
-- Lend endpoint
-- Return endpoint
-
-## Frontend
-- **Book list page** (4h) - shows what is there; depends on Lending API
-  - List of books
-  - Search box
-- [ ] Reader page (2h, depends on: Book list page)
-
-## Out of scope
-- Fines
-`
+const outline = '# Library\n\n## Backend\n- Lend books\n- Return books\n\n## Frontend\n- Book list page\n'
 
 describe('planning from a text', () => {
-  it('takes titles, hours, criteria, dependencies and components from an outline', () => {
-    assert.deepEqual(planned(outline).map((task) => [task.id, task.title, task.component, task.estimatedHours, [...task.dependencies], [...task.acceptanceCriteria]]), [
-      ['TASK-001', 'Book schema', 'backend', 8, [], ['Books table', 'Loans table']],
-      ['TASK-002', 'Lending API', 'backend', 6, ['TASK-001'], ['Lend endpoint', 'Return endpoint']],
-      ['TASK-003', 'Book list page', 'frontend', 4, ['TASK-002'], ['List of books', 'Search box']],
-      ['TASK-004', 'Reader page', 'frontend', 2, ['TASK-003'], ['Reader page']],
-    ])
-    const document = required(outline)
-    assert.deepEqual([document.project, document.users, document.technology, document.mustHave.length, document.problem], ['Library', ['readers', 'librarians'], ['Python and FastAPI'], 4, 'Readers can\'t see which books are lent.'])
-  })
-
-  it('takes hours from an estimate, not from any figure', () => {
-    const list = planned('# X\n## Billing\nEstimate: 3 h\n- Saves 100 hours a month\n## Mail\nHours: 5\n- Sent\n')
-    assert.deepEqual(list.map((task) => [task.title, task.estimatedHours]), [['Billing', 3], ['Mail', 5]])
-  })
-
   it('frames features that have neither hours nor dependencies', () => {
     const list = planned('# Notes\n\n## Features\n- Write notes\n- Search notes\n\n## Nice to have\n- Share notes\n')
     assert.deepEqual(list.map((task) => task.title), ['Project foundation', 'Write notes', 'Search notes', 'Share notes', 'Integration tests', 'User guide'])
@@ -82,18 +34,13 @@ describe('planning from a text', () => {
     assert.equal(required('Build a todo app with a REST API').project, 'Todo app')
   })
 
-  it('leaves out a dependency that would close a circle, or that names nothing', () => {
-    const list = planned('# X\n## Tasks\n- One (2h, depends on Two)\n- Two (2h, depends on One)\n- Three (2h, depends on Nine)\n')
-    assert.deepEqual(list.map((task) => [...task.dependencies]), [['TASK-002'], [], []])
-  })
-
   it('never fails on any text', () => {
     const line = fc.oneof(fc.string(), fc.constantFrom('# T', '## Backend', '### A (8h)', '- item', '  - sub', 'Depends on: A', '- [ ] x (2h)', '```', '| a | b |', 'Acceptance criteria:', '1. one', '**b**: c', '---', ''))
     fc.assert(fc.property(fc.array(line, { maxLength: 25 }), (lines) => {
       const source = lines.join('\n')
       assert.ok(planned(source).length > 0)
       assert.ok(required(source).mustHave.length + required(source).shouldHave.length > 0)
-      assert.deepEqual(readOutline(source), readOutline(source))
+      assert.deepEqual(planned(source), planned(source))
     }), { numRuns: 300 })
   })
 
@@ -104,7 +51,7 @@ describe('planning from a text', () => {
       const executor = createSimulatedExecutor({ seed: 1, failureRate: 0, millisecondsPerHour: 0, models: modelIds })
       const ask = (kind: 'prd' | 'tasks', role: Roles['prdWriter']) => executor.run(briefFor(role, { kind, source: outline }, { outputSchema: { type: 'object' } }), workspace.root, new AbortController().signal, () => undefined)
       assert.equal(parsePrd((await ask('prd', roles.prdWriter)).answer).project, 'Library')
-      assert.equal(parseTasks((await ask('tasks', roles.taskGraphAnalyzer)).answer).length, 4)
+      assert.equal(parseTasks((await ask('tasks', roles.taskGraphAnalyzer)).answer).length, 6)
     } finally { workspace.remove() }
   })
 })

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import fs from 'node:fs'
+import path from 'node:path'
+import type { Imported } from '../../../src/plan/import/imported.ts'
+import { readSpecified } from '../../../src/plan/specification.ts'
+import type { Task } from '../../../src/plan/task.ts'
+
+const read = (text: string, name = 'SPEC.md'): Imported | undefined => readSpecified({ path: name, text })
+const planned = (text: string, name?: string): Imported => read(text, name) ?? assert.fail('it is not structured')
+const facts = (task: Task): unknown[] => [task.id, task.title, task.component, task.estimatedHours, [...task.dependencies], [...task.acceptanceCriteria]]
+/** The examples of the documentation: what it shows is what is read. */
+const documentation = fs.readFileSync(path.resolve(import.meta.dirname, '../../../docs/specifications.md'), 'utf8')
+const example = (language: string): string => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(documentation)?.[1] ?? assert.fail(language)
+
+const library = [
+  ['TASK-A1', 'Book schema', 'backend', 8, [], ['Books table', 'Loans table']],
+  ['TASK-002', 'Lending API', 'backend', 6, ['TASK-A1'], ['Lend endpoint', 'Return endpoint']],
+  ['TASK-003', 'Book list page', 'frontend', 4, ['TASK-002'], ['List of books', 'Search box']],
+  ['TASK-004', 'Reader page', 'frontend', 2, ['TASK-003'], ['Reader page']],
+]
+
+describe('a specification in Markdown', () => {
+  it('is read as the documentation shows it', () => {
+    const { tasks, prd, completed, warnings } = planned(example('markdown'))
+    assert.deepEqual(tasks.map(facts), library)
+    assert.deepEqual([prd?.project, prd?.users, prd?.technology, prd?.problem], ['Library', ['readers', 'librarians'], ['Python and FastAPI'], 'Readers can\'t see which books are lent.'])
+    assert.deepEqual(prd?.mustHave.map((each) => [each.id, each.title]), [['F001', 'Book schema'], ['F002', 'Lending API'], ['F003', 'Book list page'], ['F004', 'Reader page']])
+    assert.deepEqual([tasks[1]?.priority, tasks[1]?.allowedPatterns, tasks[1]?.featureRef, tasks[2]?.description], ['high', ['backend/lending/**', 'tests/lending/**'], 'F002', 'shows what is there'])
+    assert.deepEqual([completed, warnings], [['TASK-003'], []])
+  })
+  it('may have Windows line ends and a byte order mark', () => {
+    assert.deepEqual(planned(`\uFEFF${example('markdown').replaceAll('\n', '\r\n')}`), planned(example('markdown')))
+  })
+  it('states hours in the title or in a line about the estimate, not by any figure', () => {
+    const { tasks } = planned('# X\n## Billing\nEstimate: 3 h\n- Saves 100 hours a month\n## Mail\nHours: 5\n- Sent\n## Search [~2 days]\n- Found\n## Last - 1.5 hours\n- Done\n## Cut the 100 hours a month\n- Yes\n')
+    assert.deepEqual(tasks.map((task) => [task.title, task.estimatedHours, task.hoursGuessed]), [['Billing', 3, undefined], ['Mail', 5, undefined], ['Search', 16, undefined], ['Last', 1.5, undefined], ['Cut the 100 hours a month', 4, true]])
+  })
+  it('guesses hours that are not stated, and says which', () => {
+    const { tasks, warnings } = planned('# X\n## Tasks\n- One (2h)\n- Two (depends on One)\n  - a\n  - b\n')
+    assert.deepEqual(tasks.map((task) => [task.estimatedHours, task.hoursGuessed]), [[2, undefined], [6, true]])
+    assert.match(warnings.join('\n'), /Hours of 1 of 2 tasks are guesses.*: TASK-002\./)
+  })
+  it('finds what a task depends on by id, title, or a part of one title', () => {
+    const { tasks } = planned('# X\n## Tasks\n- T1: Login, registration and reset (2h)\n- Cart (1h)\n- Checkout (3h)\nDepends on: Login, registration and reset, Cart\n- Mails (1h, depends on T1 and checkout)\n- Last (1h)\n  - Depends on: none\n- End (depends on: Login, 2h)\n')
+    assert.deepEqual(tasks.map((task) => [task.id, [...task.dependencies]]), [['T1', []], ['TASK-002', []], ['TASK-003', ['T1', 'TASK-002']], ['TASK-004', ['T1', 'TASK-003']], ['TASK-005', []], ['TASK-006', ['T1']]])
+  })
+  it('tells everything that is wrong at once, each with its line', () => {
+    const text = '# X\n## Tasks\n- One (0h)\n- Two (2h, depends on Nine)\n- two (3h)\n- Three (1h, depends on Four)\n- Four (1h, depends on Three)\n- Six\n  Hours: many\n- Login API (1h)\n- Login page (1h)\n- Seven (1h, depends on login)\n- Eight (1h)\n  Priority: urgent\n'
+    assert.throws(() => read(text), (error: Error) => {
+      for (const part of [
+        'SPEC.md, line 3: estimated_hours is 0', 'SPEC.md, line 4: depends on names "Nine", and there is no such task', 'SPEC.md, line 5: title "two" is there twice, also in line 4', 'SPEC.md, line 6: dependencies form a cycle',
+        'SPEC.md, line 9: hours of Six are no number', 'SPEC.md, line 12: depends on names "login", which may be TASK-007 or TASK-008', 'SPEC.md, line 14: priority of Eight is "urgent"', '7 problems, nothing was written',
+      ]) assert.ok(error.message.includes(part), `${part} in ${error.message}`)
+      return true
+    })
+  })
+  it('is left to the executor where it leaves its tasks open', () => {
+    for (const text of ['Build a todo app', '# Notes\n\n## Features\n- Write notes\n- Search notes\n', '# Shop\nThe frontend depends on the API being stable, and saves 20 hours a week.\n## Features\n- Cart\n## Acceptance criteria\n- It works\n', '']) assert.equal(read(text), undefined, text)
+  })
+  it('needs acceptance criteria for most of its tasks where it has nothing else', () => {
+    const feature = (name: string): string => `## ${name}\nText.\n### Acceptance criteria\n- ${name} works\n`
+    const { tasks } = planned(`# Shop\n${feature('Cart')}${feature('Checkout')}`)
+    assert.deepEqual(tasks.map((task) => [task.title, [...task.acceptanceCriteria]]), [['Cart', ['Cart works']], ['Checkout', ['Checkout works']]])
+    assert.equal(read(`# Shop\n${feature('Cart')}`), undefined)
+  })
+  it('is planned, refused or left to the executor, whatever the text', () => {
+    const line = fc.oneof(fc.string(), fc.constantFrom('# T', '## Backend', '### A (8h)', '- item (1h)', '  - sub', 'Depends on: A', '- [ ] x (2h, depends on A)', '```', '| a | b |', 'Acceptance criteria:', '1. one', '**b**: c', '---', 'Hours: -1', '(((((', ''))
+    fc.assert(fc.property(fc.array(line, { maxLength: 25 }), (lines) => {
+      try { for (const task of read(lines.join('\n'))?.tasks ?? []) assert.ok(task.estimatedHours > 0) } catch (error) { assert.equal((error as Error).name, 'UserError', String(error)) }
+    }), { numRuns: 500 })
+  })
+  it('takes long lines and many tasks in its stride', () => {
+    assert.equal(read(`# X\n${'('.repeat(200_000)}\n- ${'[a'.repeat(100_000)}\n`), undefined)
+    const { tasks } = planned(`# X\n## Tasks\n${Array.from({ length: 2_000 }, (_, i) => `- Part ${i} of it (2h${i === 0 ? '' : `, depends on: Part ${i - 1} of it`})`).join('\n')}`)
+    assert.equal(tasks.length, 2_000)
+    assert.deepEqual([...tasks[1_999]?.dependencies ?? []], ['TASK-1999'])
+  }).timeout(60_000)
+})
+
+describe('a specification in YAML or JSON', () => {
+  it('is read as the documentation shows it, and gives what Markdown gives', () => {
+    const [yaml, markdown] = [planned(example('yaml'), 'spec.yaml'), planned(example('markdown'))]
+    assert.deepEqual(yaml.tasks, markdown.tasks)
+    assert.deepEqual(yaml.prd, markdown.prd)
+    assert.deepEqual(yaml.completed, ['TASK-003'])
+  })
+  it('takes task files of ours in a list, and requirements', () => {
+    const tasks = [{ id: 'A', title: 'One', estimated_hours: 2, estimate: { low: 1, high: 3 }, suggested_agent: 'x:y', task_type: 'backend' }, { id: 'B', title: 'Two', estimated_hours: 1, dependencies: ['A'], feature_ref: 'R1' }]
+    const list = planned(JSON.stringify(tasks, null, '\t'), 'tasks.json')
+    assert.deepEqual(list.tasks.map((task) => [task.id, task.component, [...task.dependencies], task.estimate, task.suggestedAgent]), [['A', 'backend', [], { low: 1, high: 3 }, 'x:y'], ['B', 'general', ['A'], undefined, undefined]])
+    const { prd, warnings } = planned(JSON.stringify({ project: 'P', requirements: { must_have: [{ id: 'R1', description: 'D' }] }, tasks, owner: 'me' }), 'p.json')
+    assert.deepEqual(prd?.mustHave, [{ id: 'R1', description: 'D', acceptanceCriteria: [] }])
+    assert.match(warnings.join('\n'), /no place for it: owner/)
+  })
+  it('tells what is wrong with its line', () => {
+    const text = 'project: X\ntasks:\n  - title: One\n    hours: -1\n  - title: Two\n    depends_on:\n      - One\n      - Nine\n  - hours: 2\n'
+    assert.throws(() => read(text, 's.yml'), (error: Error) => {
+      for (const part of ['s.yml, line 4: task 1, hours is not above 0', 's.yml, line 9: task 3, title']) assert.ok(error.message.includes(part), `${part} in ${error.message}`)
+      return true
+    })
+    assert.throws(() => read(text.replace('-1', '1').replace('  - hours: 2\n', ''), 's.yml'), /s\.yml, line 8: depends on names "Nine"/)
+    assert.throws(() => read('tasks:\n  - title: [a\n', 's.yml'), /s\.yml, line \d+, column \d+: is not YAML/)
+    assert.throws(() => read('a: &a [x]\ntasks:\n  - title: *b\n', 's.yml'), /s\.yml, line 1.*b/)
+  })
+  it('is left to the executor where it has no list of tasks', () => {
+    for (const text of ['a: b', 'tasks:\n  - Login\n', '', 'just text', '{"project": "X"}']) assert.equal(read(text, 's.yaml'), undefined, text)
+  })
+})

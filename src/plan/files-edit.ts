@@ -23,12 +23,9 @@ interface Step { readonly name: string; readonly file: string; readonly text: st
  */
 export async function saveTaskChanges(root: string, changes: readonly TaskChange[], neighbour: Task | undefined, rename: typeof fs.rename = fs.rename): Promise<void> {
   const folder = path.join(root, tasksFolder)
-  const made = await attempt(tasksFolder, async () => {
-    const first = await fs.mkdir(folder, { recursive: true })
-    if (!isInside(await fs.realpath(root), await fs.realpath(folder))) throw new UserError('input', `${tasksFolder} is a link that leads out of ${root}. Put a folder there.`)
-    return first
-  })
+  const made = await attempt(tasksFolder, () => fs.mkdir(folder, { recursive: true }))
   try {
+    if (!isInside(await fs.realpath(root), await fs.realpath(folder))) throw new UserError('input', `${tasksFolder} is a link that leads out of ${root}. Put a folder there.`)
     const steps = await stepsOf(root, changes, neighbour)
     refuse(await readOnly(steps))
     await commit(steps, rename)

@@ -2,11 +2,12 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { BindParams, Database, SqlJsStatic, Statement } from 'sql.js'
 import { archiveFolder, archiveOldEvents, openArchive } from './archive.ts'
+import { absent, type Content, identify, load, nameOf } from './content.ts'
 import type { Engine, Row, Tx, Value } from './engine.ts'
 import { checkHeader, checkIntegrity, checkNeighbours, checkNothingLost, checkVersion, databaseError, deletedError, explain, header } from './faults.ts'
 import { FolderLock } from './lock.ts'
 import type { ProcessIdentity } from './process.ts'
-import { replaceFile } from './replace.ts'
+import { finishRedo, replaceDatabase } from './replace.ts'
 import { createStatements, sqliteMark } from './schema.ts'
 import { loadSql } from './wasm.ts'
 import { FileWatch } from './watch.ts'
@@ -28,11 +29,9 @@ export interface SqliteOptions {
 interface Memory { readonly database: Database; readonly statements: Map<string, Statement>; identity: string; counter: number }
 interface Job { readonly run: (tx: Tx) => Promise<() => void>; readonly reject: (error: unknown) => void }
 
-const absent = 'absent'
-
 /**
  * SQLite in memory (sql.js); a commit replaces the file under a lock, so any reader, `sqlite3` too, sees one whole commit at any
- * moment. `PRAGMA user_version` counts commits, since two files may share inode, size and mtime.
+ * moment. `PRAGMA user_version` counts commits.
  */
 export class SqliteEngine implements Engine {
   readonly #options: SqliteOptions
@@ -125,6 +124,7 @@ export class SqliteEngine implements Engine {
     const jobs = this.#jobs.splice(0)
     const { file, rename } = this.#options
     try {
+      finishRedo(file, rename)
       const memory = await this.#refresh('write')
       const { database } = memory
       // Not before the first read: it takes longer than all else that `devteam status` does.
@@ -145,7 +145,7 @@ export class SqliteEngine implements Engine {
         database.run('COMMIT')
         // Free pages would be written with every commit.
         if (archived) database.run('VACUUM')
-        const stats = replaceFile(file, stamp(database.export(), memory.counter), rename)
+        const stats = replaceDatabase(file, stamp(database.export(), memory.counter), rename)
         memory.identity = nameOf(stats, memory.counter)
         this.#known = true
       }
@@ -171,7 +171,7 @@ export class SqliteEngine implements Engine {
       if (found === undefined && this.#memory?.identity === absent) return this.#memory
       this.#forget()
       if (found === undefined) checkNothingLost(file)
-      this.#memory = found === undefined || found === 'unchanged' ? create(sql) : open(sql, file, found)
+      this.#memory = found === undefined || found === 'unchanged' ? create(sql) : open(sql, found)
       this.#known = this.#known || found !== undefined
       return this.#memory
     } catch (error) {
@@ -262,70 +262,19 @@ function create(sql: SqlJsStatic): Memory {
   return { database, statements: new Map(), identity: absent, counter: 0 }
 }
 
-function open(sql: SqlJsStatic, file: string, found: Content): Memory {
-  checkHeader(file, found.bytes, found.bytes.length)
-  const database = new sql.Database(found.bytes)
+function open(sql: SqlJsStatic, { file, bytes, identity }: Content): Memory {
+  checkHeader(file, bytes, bytes.length)
+  const database = new sql.Database(bytes)
   try {
     database.run('PRAGMA foreign_keys = ON')
     const version = database.exec("SELECT value FROM meta WHERE key = 'schema_version'")[0]?.values[0]?.[0]
     checkVersion(file, Number(version ?? 0))
-    return { database, statements: new Map(), identity: found.identity, counter: Number(pragma(database, 'user_version')) }
+    return { database, statements: new Map(), identity, counter: Number(pragma(database, 'user_version')) }
   } catch (error) {
     database.close()
     // There is no table of ours, for one.
     if (error instanceof Error && error.name === 'Error') checkIntegrity(file, error.message)
     throw error
-  }
-}
-
-interface Content { readonly bytes: Buffer; readonly identity: string }
-
-/** Reads the file through one handle, so that a replacement in between harms nothing. undefined: absent or empty. */
-function load(file: string, known: string | undefined): Content | 'unchanged' | undefined {
-  let handle: number
-  try {
-    handle = fs.openSync(file, 'r')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-  try {
-    const stats = fs.fstatSync(handle, { bigint: true })
-    if (stats.size === 0n) return undefined
-    const identity = nameOf(stats, counterOf(handle))
-    if (identity === known) return 'unchanged'
-    const bytes = Buffer.alloc(Number(stats.size))
-    for (let read = 0; read < bytes.length;) {
-      const count = fs.readSync(handle, bytes, read, bytes.length - read, read)
-      if (count === 0) throw databaseError(`${file} became shorter while it was read: another program writes it. Try again once that has ended.`)
-      read += count
-    }
-    return { bytes, identity }
-  } finally {
-    fs.closeSync(handle)
-  }
-}
-
-/** The commit counter in the header. */
-function counterOf(handle: number): number {
-  const bytes = Buffer.alloc(4)
-  fs.readSync(handle, bytes, 0, 4, header.userVersion)
-  return bytes.readUInt32BE()
-}
-
-const nameOf = (stats: fs.BigIntStats, counter: number): string => `${stats.ino}.${stats.size}.${stats.mtimeNs}.${counter}`
-
-function identify(file: string): string {
-  try {
-    const handle = fs.openSync(file, 'r')
-    try {
-      return nameOf(fs.fstatSync(handle, { bigint: true }), counterOf(handle))
-    } finally {
-      fs.closeSync(handle)
-    }
-  } catch (error) {
-    // What can't be opened is told by the next read; here it is only another content.
-    return (error as NodeJS.ErrnoException).code ?? absent
   }
 }
 

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { redoOf } from './replace.ts'
 
 /** How often the file is looked at where the system sends no notice (network and some container file systems), in milliseconds. */
 const lookEveryMs = 1_000
@@ -56,7 +57,8 @@ export class FileWatch {
     if (!fs.existsSync(folder)) return
     try {
       const watcher = fs.watch(folder, (_event, name) => {
-        if (name === null || name === path.basename(this.#file)) this.look()
+        // A commit in place shows by the file that it is copied from.
+        if (name === null || [path.basename(this.#file), path.basename(redoOf(this.#file))].includes(name)) this.look()
         if (!fs.existsSync(folder)) this.#unwatch()
       })
       // The timer goes on looking where watching fails or ends.

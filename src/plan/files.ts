@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { checkTasks } from './check.ts'
-import { readJson, zodProblems } from './files-json.ts'
+import { jsonReader, readJson, zodProblems, type Read } from './files-json.ts'
 import { compareIds } from './natural.ts'
 import { refuse, type Problem } from './problem.ts'
 import { prdFile, prdOf, taskFile, taskOf } from './schema.ts'
@@ -11,6 +11,9 @@ export { writePrd, writeSprints, writeTasks, writeText } from './files-write.ts'
 
 export const tasksFolder = 'docs/planning/tasks'
 export const prdPath = 'docs/planning/PROJECT_PRD.json'
+
+/** So many files are read at one go; then others of the process have their turn. */
+const breath = 500
 
 /**
  * The tasks of `docs/planning/tasks/*.json` below `root`, sorted by id; none where the folder is missing or empty. Throws
@@ -31,9 +34,10 @@ export async function loadTasks(root: string): Promise<LoadedTasks> {
   const problems: Problem[] = []
   const tasks: Task[] = []
   const broken = new Set<string>()
-  for (const name of names) {
-    const file = `${tasksFolder}/${name}`
-    const read = await readTask(root, file)
+  const json = jsonReader(root, tasksFolder)
+  for (const [i, name] of names.entries()) {
+    if (i % breath === breath - 1) await new Promise(setImmediate)
+    const read = readTask(json(name), `${tasksFolder}/${name}`)
     if (read.task === undefined) for (const id of [name.slice(0, -'.json'.length), ...read.id === undefined ? [] : [read.id]]) broken.add(id)
     else tasks.push(read.task)
     problems.push(...read.problems)
@@ -48,8 +52,7 @@ export function taskProblems({ problems, broken }: LoadedTasks, tasks: readonly 
   return [...problems, ...checkTasks(known, (task) => `${tasksFolder}/${task.id}.json`)]
 }
 
-async function readTask(root: string, file: string): Promise<{ task: Task | undefined; id?: string; problems: readonly Problem[] }> {
-  const json = await readJson(root, file)
+function readTask(json: Read<unknown> | undefined, file: string): { task: Task | undefined; id?: string; problems: readonly Problem[] } {
   if (json === undefined) return { task: undefined, problems: [{ where: file, what: 'went away while it was read', wayOut: 'Try again' }] }
   if (!json.ok) return { task: undefined, problems: json.problems }
   const parsed = taskFile.safeParse(json.value, { reportInput: true })

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { UserError } from '../../plan/errors.ts'
-import { readTasks } from '../../plan/files.ts'
+import { jsonFiles, tasksFolder } from '../../plan/files.ts'
 import { forecastPlan } from '../../plan/forecast.ts'
 import type { Imported } from '../../plan/import/imported.ts'
 import type { Strategy } from '../../plan/plan.ts'
@@ -88,6 +88,6 @@ async function inputOfCommand(shell: Shell, options: PlanCommandOptions): Promis
   if (options.describe !== undefined && options.from !== undefined) throw new UserError('usage', 'Give --describe or --from, not both.')
   if (options.describe !== undefined) return inputOf(options.describe)
   if (options.from !== undefined) return inputFrom(path.resolve(shell.cwd, options.from))
-  if (shell.json || (await readTasks(shell.cwd)).length > 0) return undefined
+  if (shell.json || (await jsonFiles(path.join(shell.cwd, tasksFolder))).length > 0) return undefined
   return { kind: 'text', text: await interview(shell) }
 }

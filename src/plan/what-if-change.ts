@@ -34,6 +34,7 @@ export function parseVariants(texts: readonly string[], tasks: readonly Task[]):
 
 /** The change, or what is wrong with it. */
 function parseChange(text: string, tasks: readonly Task[]): Change | string {
+  if (/^\d+$/.test(text)) return `"${text}": the number of tracks stands before, as in devteam plan ${text} --what-if, or is a change, as in tracks=${text}`
   const [, name, value] = /^([^\s=]+)\s*=\s*(\S+)$/.exec(text) ?? []
   if (name?.toLowerCase() === 'tracks') return /^[1-9]\d{0,5}$/.test(value ?? '') ? { kind: 'tracks', tracks: Number(value) } : `"${text}": the number of tracks is a whole number from 1, as in tracks=4`
   if (name?.toLowerCase() === 'strategy') return value === 'component' || value === 'balanced' ? { kind: 'strategy', strategy: value } : `"${text}": there is no such strategy. Use component or balanced`

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import type { SprintId, TaskId, TrackId } from '../../../src/plan/ids.ts'
+import { forecastReport, type ForecastReport } from '../../../src/report/forecast.ts'
+import { forecastText } from '../../../src/report/forecast-text.ts'
+import type { Snapshot, TaskRow } from '../../../src/state/rows.ts'
+import { task } from '../plan/sample.ts'
+
+const noon = Date.parse('2026-03-02T12:00:00.000Z')
+const minute = 60_000
+const at = (minutes: number): string => new Date(noon + minutes * minute).toISOString()
+const track = (n: number, alive = false): Snapshot['tracks'][number] => ({ id: `0${n}` as TrackId, name: `Track ${n}`, status: 'pending', completedAt: undefined, lease: alive ? { pid: 1, host: 'here', since: at(0), alive } : undefined })
+
+function row(n: number, more: Partial<TaskRow> = {}): TaskRow {
+  return {
+    id: `TASK-${String(n).padStart(3, '0')}` as TaskId, title: `Task ${n}`, component: 'backend', track: '01' as TrackId, sprint: 'SPRINT-001-01' as SprintId, position: n, estimatedHours: 4, status: 'pending', reason: undefined,
+    session: undefined, iterations: 0, model: undefined, startedAt: undefined, completedAt: undefined, durationMs: undefined, tokens: undefined, costUsd: undefined, commit: undefined, simulated: false, dependencies: [], ...more,
+  }
+}
+/** Completed, ten minutes after the one before. */
+const done = (n: number, minutes: number, more: Partial<TaskRow> = {}): TaskRow => row(n, { status: 'completed', model: 'sonnet', startedAt: at(n * 10 - minutes / 100), completedAt: at(n * 10), durationMs: minutes * minute, ...more })
+const snapshot = (tasks: readonly TaskRow[], tracks = [track(1), track(2)]): Snapshot => ({ planId: 'p', settings: {}, tracks, sprints: [], tasks, reviewLease: undefined, projectCompleted: false, costUsd: 0, simulated: false, lastEvent: 0 })
+const forecast = (tasks: readonly TaskRow[], more: { tracks?: Snapshot['tracks']; files?: Parameters<typeof forecastReport>[1] } = {}): ForecastReport => forecastReport(snapshot(tasks, more.tracks === undefined ? undefined : [...more.tracks]), more.files ?? [], noon + 120 * minute, { runs: 300, seed: 1 })
+const six = [1, 2, 3, 4, 5, 6].map((n) => done(n, 8))
+
+describe('the forecast of a plan in progress', () => {
+  it('says of a fresh plan what is estimated, and that nothing is measured', () => {
+    const report = forecast([row(1), row(2, { track: '02' as TrackId, dependencies: ['TASK-001' as TaskId] }), row(3)])
+    assert.deepEqual([report.openHours, report.makespanHours, report.tracks, report.hours, report.agents], [12, 8, 2, null, []])
+    assert.match(forecastText(report), /8 hours on 2 tracks.*\(12 hours of work\)\n {2}No range: give tasks "estimate"[^]*No task has been measured yet/)
+  })
+  it('takes low and high from the task files while they have the hours of the plan', () => {
+    const files = [task(1, 4, [], { estimate: { low: 2, high: 9 } }), task(2, 5, [], { estimate: { low: 2, high: 9 } })]
+    const { hours } = forecast([row(1), row(2)], { files })
+    assert.deepEqual([hours?.withoutSpread, hours?.tasks, hours?.plannedHours], [1, 2, 8])
+    assert.match(forecastText(forecast([row(1), row(2)], { files })), /1 of 2 tasks has no low and high and counts as certain: the true range is wider/)
+  })
+  it('counts what is completed as done and the rest in the time of agents', () => {
+    const report = forecast([...six, row(7), row(8, { track: '02' as TrackId, estimatedHours: 2, dependencies: ['TASK-006' as TaskId] })])
+    const [agents] = report.agents
+    assert.deepEqual([report.completed, report.openHours, report.makespanHours, report.agents.length, agents?.measuredTasks, agents?.simulated], [6, 6, 4, 1, 6, false])
+    assert.deepEqual([agents?.calibration?.minutesPerHour, agents?.left?.p50Minutes, agents?.left?.p95Minutes].map((each) => Math.round((each ?? NaN) * 1000) / 1000), [2, 8, 8])
+    assert.deepEqual(agents?.left?.byTask.map(({ criticality }) => criticality), [1, 0])
+    const text = forecastText(report)
+    assert.match(text, /Measured: 6 tasks, 2 min of an agent|Measured: 6 tasks, 120 s of an agent/)
+    assert.match(text, /How well it did: too few to say, 1 task predicted of 5 needed/)
+    assert.doesNotMatch(text, /simulated/)
+  })
+  it('never mixes real and simulated work', () => {
+    const simulated = [11, 12, 13, 14, 15].map((n) => done(n, 0.01, { simulated: true }))
+    const report = forecast([...six, ...simulated, row(20)])
+    assert.deepEqual(report.agents.map((agent) => [agent.simulated, agent.measuredTasks, Math.round((agent.calibration?.minutesPerHour ?? NaN) * 1e4) / 1e4]), [[false, 6, 2], [true, 5, 0.0025]])
+    assert.match(forecastText(report), /Measured \(simulated\): 5 tasks[^]*What is left \(simulated\): 1 task/)
+    assert.equal(forecast([...six.slice(2), ...simulated.slice(2), row(20)]).agents.every(({ calibration }) => calibration === undefined), true, 'four and three are not seven')
+    assert.match(forecastText(forecast([...six.slice(2), row(20)])), /Measured: 4 tasks, too few to say how long agents take: it needs 5/)
+  })
+  it('takes no measure from what was completed elsewhere', () => {
+    const report = forecast([...[1, 2, 3, 4, 5].map((n) => row(n, { status: 'completed', durationMs: 0 })), row(6)])
+    assert.deepEqual([report.completed, report.agents], [5, []])
+  })
+  it('counts the time that a running task has had, if somebody runs it', () => {
+    const tasks = [...six, row(7, { track: '02' as TrackId, estimatedHours: 1 }), row(8), row(9, { status: 'in_progress', startedAt: at(117) })]
+    const left = (alive: boolean): number => forecast(tasks, { tracks: [track(1, alive), track(2)] }).agents[0]?.left?.p50Minutes ?? NaN
+    assert.deepEqual([left(true), left(false)].map(Math.round), [13, 16], '8 - 3 minutes and 8; 8 and 8')
+    assert.deepEqual(forecast(tasks, { tracks: [track(1, true), track(2)] }).running, ['TASK-009'])
+  })
+  it('counts failed and blocked tasks as still to be done, and names them', () => {
+    const report = forecast([...six, row(7, { status: 'failed', durationMs: 99 * minute, startedAt: at(70) }), row(8, { status: 'blocked', dependencies: ['TASK-007' as TaskId] })])
+    assert.deepEqual([report.stuck, Math.round(report.agents[0]?.left?.p50Minutes ?? NaN), report.agents[0]?.measuredTasks], [['TASK-007', 'TASK-008'], 16, 6])
+    assert.match(forecastText(report), /TASK-007, TASK-008 failed or blocked: counted as still to be done/)
+  })
+  it('has nothing left to forecast at the end, and says how well it did', () => {
+    const report = forecast(Array.from({ length: 14 }, (_, i) => done(i + 1, 8 + (i % 3), { component: i % 2 === 0 ? 'backend' : 'frontend' })))
+    assert.equal(report.agents[0]?.left, undefined)
+    const text = forecastText(report)
+    assert.match(text, /By component: backend [^\n]*\(7 tasks\), frontend [^\n]*\(7 tasks\)/)
+    assert.match(text, /How well it did, on 9 tasks, each predicted from those completed before it began: \d+% took no longer than their 80% value, half were off by less than \d+%/)
+    assert.doesNotMatch(text, /What is left/)
+  })
+})

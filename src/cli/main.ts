@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,7 @@ import type { ImplementOptions } from './commands/implement.ts'
 import type { PlanCommandOptions } from './commands/plan.ts'
 import type { ResetOptions } from './commands/reset.ts'
 import type { InitOptions } from './commands/start.ts'
+import type { ImportOptions } from './commands/transfer.ts'
 import { addTaskCommands } from './commands/task.ts'
 import type { CommonOptions, Shell } from './shell.ts'
 
@@ -62,6 +63,7 @@ function programOf(act: Act): Command {
     .option('--describe <text>', 'make PRD and tasks from a description first').option('--from <path>', 'take a plan over from Task Master, Spec Kit, Backlog.md or Beads, or make PRD and tasks from a specification file first')
     .option('--export <format>', 'give the plan that is there to another program: taskmaster, mermaid (a Gantt chart), csv or msproject-xml').option('-o, --output <file>', 'write what is exported to this file')
     .option('--replan', 'plan only what is left of the plan in progress, from the task files as they are now').option('-y, --yes', 'replan without a question').option('--dry-run', 'show what replanning would change, and change nothing')
+    .addOption(new Option('--what-if [change]', 'what would be if, and change nothing: tracks=4, strategy=balanced, TASK-004=12h, "without TASK-008->TASK-004", "split TASK-008"; without a change: an overview').preset('').argParser((text: string, before: readonly string[] | undefined) => [...before ?? [], text]))
     .option('--strategy <name>', 'component (keeps components whole) or balanced').option('--allow-idle-tracks', 'use more tracks than are worth running')
     .action((tracks: string | undefined, options: PlanCommandOptions) => act(options, async (shell) => (await import('./commands/plan.ts')).planCommand(shell, tracks, options)))
   agents(command('implement [track]', 'run tracks, a sprint or a task with agents'))
@@ -82,6 +84,9 @@ function programOf(act: Act): Command {
   addTaskCommands(commandOf(program.command('task').description('look at the tasks and change them').exitOverride()), act)
   command('reset', 'make tasks pending again').option('--task <id>', 'one task').option('--track <nn>', 'one track').option('--all', 'the whole plan')
     .action((options: ResetOptions) => act(options, async (shell) => (await import('./commands/reset.ts')).resetCommand(shell, options)))
+  command('export [file]', 'the whole state as NDJSON, without secrets: to move it, or for a bug report').action((file: string | undefined, options: CommonOptions) => act(options, async (shell) => (await import('./commands/transfer.ts')).exportCommand(shell, file, version())))
+  command('import <file>', 'take over a state that was exported').option('--replace', 'although there is a plan: it goes to .devteam/backup')
+    .action((file: string, options: ImportOptions) => act(options, async (shell) => (await import('./commands/transfer.ts')).importCommand(shell, file, options)))
   command('doctor', 'what is well here, and what to do about the rest').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/doctor.ts')).doctorCommand(shell)))
   return program
 }

@@ -116,7 +116,7 @@ export class FolderLock {
 }
 
 /** `<pid>.<start>.<boot>.<host>-<namespace>.<random>`: it must be a file name on every system. */
-function tokenOf(self: ProcessIdentity): string {
+export function tokenOf(self: ProcessIdentity): string {
   return `${self.pid}.${self.start}.${self.boot}.${encodeURIComponent(self.host)}-${self.namespace}.${crypto.randomUUID().slice(-12)}`
 }
 

@@ -7,11 +7,13 @@ import { completionText } from '../report/completion.ts'
 import { drawnPlan } from '../report/drawn-plan.ts'
 import { planForecastText } from '../report/forecast-text.ts'
 import { analysisText, sprintPlanText } from '../report/plan-text.ts'
+import { replanText } from '../report/replan-text.ts'
 import { TranscriptPrinter } from '../report/transcript-printer.ts'
 import { agentsFor, type ExecutorChoice } from '../run/choose-executor.ts'
 import { readConfig } from '../run/config.ts'
 import { Repository } from '../run/git.ts'
 import { planProject, type PlanResult } from '../run/plan-project.ts'
+import { applyReplan, proposeReplan, type Proposal, type ReplanRequest } from '../run/replan-project.ts'
 import { runProject, type RunOutcome, type Selection } from '../run/run-project.ts'
 import { copySample } from '../run/sample.ts'
 import type { RecordedEvent } from '../state/event.ts'
@@ -26,6 +28,7 @@ export interface Look { readonly snapshot: Snapshot; readonly plan: DrawnPlan; r
 export interface Advice { readonly tasks: number; readonly totalHours: number; readonly recommendedTracks: number; readonly maxTracks: number; readonly curve: readonly { readonly tracks: number; readonly hours: number }[] }
 
 export interface PlanOrder { readonly tracks: number | undefined; readonly strategy: Strategy | undefined; readonly describe: string | undefined; readonly choice: ExecutorChoice; readonly signal: AbortSignal; readonly write: (text: string) => void }
+export interface ReplanOrder { readonly tracks: number | undefined; readonly strategy: Strategy | undefined }
 export interface RunOrder { readonly selection: Selection; readonly choice: ExecutorChoice; readonly signal: AbortSignal; readonly write: (text: string) => void }
 
 /** What the extension needs from the core, for one workspace folder. It is a bundle of its own, loaded when a view or a command first needs it. */
@@ -87,6 +90,15 @@ export class Core {
     return result
   }
 
+  /** What replanning would change, and how that reads. Writes nothing. */
+  async proposeReplan(order: ReplanOrder): Promise<{ proposal: Proposal; text: string }> {
+    const proposal = await proposeReplan(await this.replanRequest(order))
+    return { proposal, text: replanText(proposal.replan, proposal.basis) }
+  }
+
+  /** false: the plan has changed since, and nothing was written. */
+  async applyReplan(order: ReplanOrder, proposal: Proposal): Promise<boolean> { return applyReplan(await this.replanRequest(order), proposal) }
+
   async run(order: RunOrder): Promise<RunOutcome> {
     const { selection, signal, write } = order
     const config = await readConfig(this.root)
@@ -102,6 +114,8 @@ export class Core {
     this.files.close()
     return this.state.close()
   }
+
+  private async replanRequest(order: ReplanOrder): Promise<ReplanRequest> { return { root: this.root, state: this.state, config: await readConfig(this.root), allowIdleTracks: false, ...order } }
 
   /** All verdicts so far; only new ones are read. */
   private async validationsOf({ planId, lastEvent }: Snapshot): Promise<readonly RecordedEvent[]> {

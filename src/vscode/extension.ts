@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import { openTaskFile, taskOf, type TaskArgument } from './commands/look.ts'
 import { PlanCommand } from './commands/plan.ts'
+import { ReplanCommand } from './commands/replan.ts'
 import { Runner } from './commands/run.ts'
 import { SampleCommand } from './commands/sample.ts'
 import { ExecutorChooser } from './executor-choice.ts'
@@ -37,6 +38,7 @@ export function activate(context: vscode.ExtensionContext): DevTeamApi {
   const selection = new Selection()
   const chooser = new ExecutorChooser(context.secrets)
   const plan = new PlanCommand(project, chooser, notices, output)
+  const replan = new ReplanCommand(project, notices, output)
   const runner = new Runner(project, chooser, notices, output)
   const sample = new SampleCommand(file('media'), root === undefined ? undefined : project, notices)
   const graph = new GraphPanel(context.extensionUri, project, selection, notices)
@@ -47,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): DevTeamApi {
   }
   const commands: Readonly<Record<string, (argument: never) => void | Promise<void>>> = {
     planTracks: () => plan.run(),
+    replan: () => replan.run(),
     runAll: () => runner.runAll(),
     runTrack: (node: PlanNode | undefined) => runner.runTrack(node),
     runSprint: (node: PlanNode | undefined) => runner.runSprint(node),

@@ -33,7 +33,8 @@ export class PlanCommand {
   }
 }
 
-function chosenStrategy(): Strategy | undefined {
+/** The strategy of the settings; undefined: they leave it to the configuration. */
+export function chosenStrategy(): Strategy | undefined {
   const strategy = vscode.workspace.getConfiguration('devteam').get<string>('strategy', '')
   return strategy === 'component' || strategy === 'balanced' ? strategy : undefined
 }

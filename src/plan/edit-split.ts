@@ -38,12 +38,12 @@ export function splitTask(tasks: readonly Task[], id: string, parts: readonly Pa
   if (wrong.length > 0) return { changes: [], problems: wrong, notes: [] }
   const ids = [task.id, ...nextIds([...tasks.map((each) => each.id), ...options.taken], parts.length - 1)]
   const made = parts.map((part, i): Task => {
-    const share = at(shares.hours, i) / task.estimatedHours
+    const hours = at(shares.hours, i)
     return {
-      ...task, id: at(ids, i), title: part.title, estimatedHours: at(shares.hours, i), acceptanceCriteria: at(criteria.lists, i),
+      ...task, id: at(ids, i), title: part.title, estimatedHours: hours, acceptanceCriteria: at(criteria.lists, i),
       description: `Part ${i + 1} of ${parts.length} of "${task.title}".${task.description === '' ? '' : ` ${task.description}`}`,
       dependencies: i === 0 || options.parallel ? task.dependencies : [at(ids, i - 1)],
-      ...(task.estimate === undefined ? {} : { estimate: { low: hundredths(task.estimate.low * share), high: hundredths(task.estimate.high * share) } }),
+      ...(task.estimate === undefined ? {} : { estimate: rangeOf(task.estimate, hours, task.estimatedHours) }),
     }
   })
   const ends = options.parallel ? ids : ids.slice(-1)
@@ -64,6 +64,12 @@ function partProblems(task: Task, parts: readonly Part[]): Problem[] {
     if (hours === 0) problems.push({ where, field: 'hours', what: 'are 0', wayOut: 'Give a number of hours above 0, or none' })
   })
   return problems
+}
+
+/** In proportion to the hours, rounded, and with the hours themselves within. */
+function rangeOf({ low, high }: NonNullable<Task['estimate']>, hours: number, whole: number): NonNullable<Task['estimate']> {
+  const scaled = (bound: number): number => hundredths((bound * hours) / whole) || (bound * hours) / whole
+  return { low: Math.min(hours, scaled(low)), high: Math.max(hours, scaled(high)) }
 }
 
 /** Hours that are not given share the rest evenly, in quarters of an hour where that goes; the last one takes what is over. */

@@ -104,6 +104,13 @@ describe('a split', () => {
     assert.deepEqual(split(['a:1', 'b:2']).notes[0], 'The parts have 3 h together; B had 8 h.')
     assert.match(told(split(['a:8', 'b'])), /nothing is left/)
   })
+  it('keeps the hours within low and high, however they are rounded', () => {
+    fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 2, maxLength: 4 }), (thousandths) => {
+      const sure = [task('B', [], { estimate: { low: 8, high: 8 } })]
+      const edit = splitTask(sure, 'B', thousandths.map((n) => ({ title: 'Part', hours: n / 1000 })), { parallel: false, criteria: undefined, taken: [] })
+      assert.deepEqual(checkTasks(applyChanges(sure, edit.changes)), [])
+    }))
+  })
   it('loses no criterion and invents none', () => {
     assert.match(told(split(['a', 'b'], { criteria: [[1], [2]] })), /acceptance_criteria 3 would be lost/)
     assert.match(told(split(['a', 'b'], { criteria: [[1, 2], [3, 4]] })), /have no 4/)

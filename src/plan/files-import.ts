@@ -2,7 +2,7 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import { readTasks, tasksFolder } from './files.ts'
 import { UserError } from './errors.ts'
-import { syntaxError } from './files-json.ts'
+import { isInside, syntaxError } from './files-json.ts'
 import { readBacklog } from './import/backlog.ts'
 import { readBeads } from './import/beads.ts'
 import type { Imported, ImportFile } from './import/imported.ts'
@@ -62,8 +62,7 @@ async function ownTasks(folder: string): Found {
 
 async function taskMaster(folder: string): Found {
   for (const place of ['.taskmaster/tasks/tasks.json', 'tasks/tasks.json', 'tasks.json']) {
-    const name = path.join(folder, place)
-    const file = await maybeFile(name)
+    const file = await maybeFile(folder, place)
     if (file !== undefined) refuseBrokenJson(file)
     const kind = file === undefined ? undefined : recognize(file)
     if (file !== undefined && kind?.kind === 'Task Master') return { tool: 'Task Master', read: () => readTaskMaster(file, kind.value) }
@@ -74,7 +73,7 @@ async function taskMaster(folder: string): Found {
 async function beads(folder: string): Found {
   for (const place of ['.beads', '.']) {
     const names = (await namesIn(path.join(folder, place))).filter((name) => name.toLowerCase().endsWith('.jsonl'))
-    const files = (await filesAt(names.map((name) => path.join(folder, place, name)))).filter((file) => recognize(file)?.kind === 'Beads')
+    const files = (await filesAt(folder, names.map((name) => path.join(place, name)))).filter((file) => recognize(file)?.kind === 'Beads')
     if (files.length > 0) return { tool: 'Beads', read: () => readBeads(files, path.join(folder, place)) }
   }
   return undefined
@@ -84,9 +83,9 @@ async function backlog(folder: string): Found {
   // The folder itself, its tasks/, or the project that it lies in.
   const bases = [folder, ...(path.basename(folder) === 'tasks' ? [path.dirname(folder)] : []), path.join(folder, 'backlog'), path.join(folder, '.backlog')]
   for (const base of bases) {
-    const [tasks, completed] = [await markdownIn(path.join(base, 'tasks')), await markdownIn(path.join(base, 'completed'))]
+    const [tasks, completed] = [await markdownIn(base, 'tasks'), await markdownIn(base, 'completed')]
     if (![...tasks, ...completed].some((file) => recognize(file)?.kind === 'Backlog.md')) continue
-    const config = await maybeFile(path.join(base, 'config.yml'))
+    const config = await maybeFile(base, 'config.yml')
     return { tool: 'Backlog.md', read: () => readBacklog({ tasks, completed, config }, base) }
   }
   return undefined
@@ -98,7 +97,7 @@ async function specKit(folder: string): Found {
   for (const names of [specs, places]) {
     const files: ImportFile[] = []
     for (const name of names) {
-      const file = await maybeFile(path.join(folder, name))
+      const file = await maybeFile(folder, name)
       if (file !== undefined && recognize(file)?.kind === 'Spec Kit') files.push(file)
     }
     if (files.length > 0) return { tool: 'Spec Kit', read: () => readSpecKit(files, folder) }
@@ -107,7 +106,7 @@ async function specKit(folder: string): Found {
 }
 
 const isJson = (name: string): boolean => name.endsWith('.json') && !name.startsWith('.')
-const markdownIn = async (folder: string): Promise<ImportFile[]> => await filesAt((await namesIn(folder)).filter((name) => name.toLowerCase().endsWith('.md')).map((name) => path.join(folder, name)))
+const markdownIn = async (base: string, folder: string): Promise<ImportFile[]> => await filesAt(base, (await namesIn(path.join(base, folder))).filter((name) => name.toLowerCase().endsWith('.md')).map((name) => path.join(folder, name)))
 
 /** Names in a folder, sorted as people count; none where it is no folder. */
 async function namesIn(folder: string): Promise<string[]> {
@@ -117,32 +116,40 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-async function filesAt(names: readonly string[]): Promise<ImportFile[]> {
+async function filesAt(folder: string, names: readonly string[]): Promise<ImportFile[]> {
   const files: ImportFile[] = []
   for (const name of names) {
-    const file = await maybeFile(name)
+    const file = await maybeFile(folder, name)
     if (file !== undefined) files.push(file)
   }
   return files
 }
 
+/** A text larger than this is no plan that people keep, and would not be held twice in memory for nothing. */
+const largest = 64 * 1024 * 1024
+
 async function fileAt(name: string): Promise<ImportFile> {
   try {
+    if ((await fs.stat(name)).size > largest) throw new UserError('input', `${name} is larger than ${largest / 1024 / 1024} MB. Name the plan itself.`)
     return { path: name.split(path.sep).join('/'), text: new TextDecoder('utf-8', { fatal: true }).decode(await fs.readFile(name)) }
   } catch (error) {
-    throw unreadable(name, error)
+    throw error instanceof UserError ? error : unreadable(name, error)
   }
 }
 
-/** undefined where there is no such file. */
-async function maybeFile(name: string): Promise<ImportFile | undefined> {
+/** A file of the plan in `folder`; undefined where there is none. Throws UserError('input') for links that lead out of the folder, or nowhere. */
+async function maybeFile(folder: string, name: string): Promise<ImportFile | undefined> {
+  const file = path.join(folder, name)
   try {
-    if (!(await fs.stat(name)).isFile()) return undefined
+    const real = await fs.realpath(file)
+    if (!isInside(await fs.realpath(folder), real)) throw new UserError('input', `${file} is a link that leads out of ${folder}. Put the file itself there.`)
+    if (!(await fs.stat(real)).isFile()) return undefined
   } catch (error) {
-    if (isAbsent(error)) return undefined
-    throw unreadable(name, error)
+    if (error instanceof UserError) throw error
+    if (isAbsent(error) && !(await fs.lstat(file).then((stat) => stat.isSymbolicLink(), () => false))) return undefined
+    throw isAbsent(error) ? new UserError('input', `${file} is a link to what is not there. Put the file itself there.`) : unreadable(file, error)
   }
-  return await fileAt(name)
+  return await fileAt(file)
 }
 
 const isAbsent = (error: unknown): boolean => /^(?:ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '')

@@ -1,11 +1,11 @@
 import { parseDocument } from 'yaml'
-import { refuse } from '../problem.ts'
+import { refuse, type Problem } from '../problem.ts'
 import type { Priority } from '../task.ts'
 import { importedOf, unusedKeys, type Draft, type Imported, type ImportFile } from './imported.ts'
 
 const tool = 'Backlog.md'
 const frontMatter = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/
-const used = ['id', 'title', 'status', 'priority', 'dependencies', 'created_date', 'updated_date']
+const used = ['id', 'title', 'status', 'priority', 'dependencies', 'labels', 'milestone']
 
 /** The files of a backlog: those directly in `tasks/` and `completed/`, and `config.yml`. */
 export interface BacklogFiles { readonly tasks: readonly ImportFile[]; readonly completed: readonly ImportFile[]; readonly config: ImportFile | undefined }
@@ -19,7 +19,8 @@ export function isBacklogTask(text: string): boolean {
 /** `backlog/`. Throws UserError('input') that names the file. */
 export function readBacklog({ tasks, completed, config }: BacklogFiles, source: string): Imported {
   const warnings: string[] = []
-  const statuses = config === undefined ? [] : textsOf(yaml(config.path, config.text).statuses)
+  const problems: Problem[] = []
+  const statuses = config === undefined ? [] : textsOf(yaml(config.path, config.text, problems).statuses)
   const doneStates = new Set(['done', ...statuses.slice(-1).map((status) => status.toLowerCase())])
   const records: Readonly<Record<string, unknown>>[] = []
   const read = (file: ImportFile, isCompleted: boolean): Draft[] => {
@@ -28,22 +29,26 @@ export function readBacklog({ tasks, completed, config }: BacklogFiles, source: 
       warnings.push(`${file.path} has no front matter, it was left out`)
       return []
     }
-    const record = yaml(file.path, parts[1] ?? '')
+    const record = yaml(file.path, parts[1] ?? '', problems)
     records.push(record)
     return [draftOf(file.path, record, file.text.slice(parts[0].length), (state) => isCompleted || doneStates.has(state.toLowerCase()), warnings)]
   }
   const drafts = [...tasks.flatMap((file) => read(file, false)), ...completed.flatMap((file) => read(file, true))]
+  refuse(problems)
   warnings.push(...unusedKeys(tool, records, used))
   return importedOf({ tool, drafts, warnings, defaults: 'high 8 h, medium or none 4 h, low 2 h', sameId: (id) => id.toLowerCase() }, source)
 }
 
 /** YAML as texts alone: an id such as 4.10 is no number. */
-function yaml(path: string, text: string): Record<string, unknown> {
+function yaml(path: string, text: string, problems: Problem[]): Record<string, unknown> {
   let document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false })
   // Names with an @ and titles with a colon are written without quotes by hand, and Backlog.md takes them.
   if (document.errors.length > 0) document = parseDocument(text.split('\n').map(quoted).join('\n'), { schema: 'failsafe', uniqueKeys: false })
   const [error] = document.errors
-  if (error !== undefined) refuse([{ where: path, what: `has YAML that can't be read: ${error.message.split('\n')[0] ?? ''}`, wayOut: 'Mend it there' }])
+  if (error !== undefined) {
+    problems.push({ where: path, what: `has YAML that can't be read: ${error.message.split('\n')[0] ?? ''}`, wayOut: 'Mend it there' })
+    return {}
+  }
   const value: unknown = document.toJS()
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
 }
@@ -65,9 +70,12 @@ function draftOf(path: string, record: Readonly<Record<string, unknown>>, body: 
   const priority = textOf(record.priority).toLowerCase()
   if (priority !== '' && !isPriority(priority)) warnings.push(`${path}: the priority ${priority} is none of ours; medium was taken`)
   const { criteria, rest } = criteriaOf(body)
+  const labels = textsOf(record.labels)
+  const milestone = textOf(record.milestone)
+  const description = [rest, ...(labels.length === 0 ? [] : [`Labels: ${labels.join(', ')}`]), ...(milestone === '' ? [] : [`Milestone: ${milestone}`])].filter((text) => text !== '').join('\n\n')
   const rank: Priority = isPriority(priority) ? priority : 'medium'
   return {
-    id, where: path, title: textOf(record.title) === '' ? stem : textOf(record.title), description: rest, acceptanceCriteria: criteria, priority: rank,
+    id, where: path, title: textOf(record.title) === '' ? stem : textOf(record.title), description, signs: { labels, texts: [textOf(record.title), rest] }, acceptanceCriteria: criteria, priority: rank,
     dependencies: textsOf(record.dependencies), completed: isDone(textOf(record.status)), hours: { value: { high: 8, medium: 4, low: 2 }[rank], guessed: true },
   }
 }

@@ -1,36 +1,40 @@
 import { z } from 'zod'
-import { refuse } from '../problem.ts'
+import { refuse, type Problem } from '../problem.ts'
 import type { Priority } from '../task.ts'
-import { importedOf, proseOf, unusedKeys, type Draft, type Imported, type ImportFile } from './imported.ts'
+import { countedKinds, importedOf, proseOf, unusedKeys, type Draft, type Imported, type ImportFile } from './imported.ts'
 
 const tool = 'Beads'
 const prose = z.string().nullish()
 const text = z.unknown().transform(proseOf).default('')
-const link = z.looseObject({ issue_id: z.string().nullish(), depends_on_id: z.string(), type: prose })
+/** A link that is a text alone says not of what type it is. */
+const link = z.preprocess((value) => (typeof value === 'string' ? { depends_on_id: value } : value), z.looseObject({ issue_id: z.string().nullish(), depends_on_id: z.string(), type: prose }))
 const issue = z.looseObject({
-  id: z.string().trim().min(1), title: text, status: prose, priority: z.number().nullish(), issue_type: prose, description: text, design: text, notes: text,
-  acceptance_criteria: text, estimated_minutes: z.number().nullish(), updated_at: prose, dependencies: z.array(link).nullish(),
+  id: z.string().trim().min(1), title: text, status: prose, priority: z.union([z.number(), z.string()]).nullish(), issue_type: prose, description: text, design: text, notes: text,
+  acceptance_criteria: text, estimated_minutes: z.number().nullish(), updated_at: prose, labels: z.array(z.string()).nullish(), dependencies: z.array(link).nullish(),
 })
 interface Issue extends z.infer<typeof issue> { readonly where: string }
 
-const used = ['where', 'id', 'title', 'status', 'priority', 'issue_type', 'description', 'design', 'notes', 'acceptance_criteria', 'estimated_minutes', 'updated_at', 'dependencies']
+const used = ['where', 'id', 'title', 'status', 'priority', 'issue_type', 'description', 'design', 'notes', 'acceptance_criteria', 'estimated_minutes', 'updated_at', 'labels', 'dependencies']
 
-/** Does the first line that has text hold an issue? */
+/** Does one of the first lines hold an issue? Tombstones and records of other kinds may come before it. */
 export function isBeads(text: string): boolean {
-  const first = text.replace(/^\uFEFF/, '').split('\n').find((line) => line.trim() !== '')
-  try {
-    const value = z.record(z.string(), z.unknown()).safeParse(JSON.parse(first ?? '')).data
-    return value !== undefined && 'id' in value && 'title' in value && ('status' in value || 'issue_type' in value)
-  } catch (error) {
-    if (error instanceof SyntaxError) return false
-    throw error
-  }
+  return text.replace(/^\uFEFF/, '').split('\n', 50).some((line) => {
+    try {
+      const value = z.record(z.string(), z.unknown()).safeParse(JSON.parse(line)).data
+      return value !== undefined && 'id' in value && 'title' in value && ('status' in value || 'issue_type' in value)
+    } catch (error) {
+      if (error instanceof SyntaxError) return false
+      throw error
+    }
+  })
 }
 
 /** `.beads/*.jsonl`, an issue a line. Throws UserError('input') that names file and line. */
 export function readBeads(files: readonly ImportFile[], source: string): Imported {
   const warnings: string[] = []
-  const all = files.flatMap((file) => issuesOf(file, warnings))
+  const problems: Problem[] = []
+  const all = files.flatMap((file) => issuesOf(file, warnings, problems))
+  refuse(problems)
   const issues = [...latest(all, warnings).values()]
   const live = issues.filter((each) => each.status !== 'tombstone')
   if (live.length < issues.length) warnings.push(`Deleted issues were left out: ${issues.filter((each) => each.status === 'tombstone').map((each) => each.id).join(', ')}`)
@@ -50,18 +54,21 @@ export function readBeads(files: readonly ImportFile[], source: string): Importe
     }
     for (const id of waiting) for (const on of awaited) before.get(id)?.add(on)
   }
+  const states = countedKinds(tasks.flatMap(({ status }) => (status === undefined || status === null || /^(?:open|closed)$/.test(status) ? [] : [status])))
+  if (states !== '') warnings.push(`States that DevTeam has not, or gives itself, became pending: ${states}`)
   warnings.push(...unusedKeys(tool, tasks, used))
   const drafts = tasks.map((each) => draftOf(each, [...before.get(each.id) ?? []]))
   return importedOf({ tool, drafts, warnings, defaults: 'epic 16 h, feature 8 h, task and bug 4 h, chore 2 h' }, source)
 }
 
-function issuesOf({ path, text }: ImportFile, warnings: string[]): Issue[] {
+function issuesOf({ path, text }: ImportFile, warnings: string[], problems: Problem[]): Issue[] {
   return text.replace(/^\uFEFF/, '').split('\n').flatMap((line, i) => {
     if (line.trim() === '') return []
     const where = `${path}, line ${i + 1}`
     let value: unknown
     try { value = JSON.parse(line) } catch (error) {
-      refuse([{ where, what: `is not JSON: ${(error as Error).message}`, wayOut: 'Mend the line, or export the issues again' }])
+      problems.push({ where, what: `is not JSON: ${(error as Error).message}`, wayOut: 'Mend the line, or export the issues again' })
+      return []
     }
     const read = z.record(z.string(), z.unknown()).safeParse(value).data
     if (read === undefined || !('id' in read) || !('title' in read)) {
@@ -71,21 +78,26 @@ function issuesOf({ path, text }: ImportFile, warnings: string[]): Issue[] {
     }
     if (read.status === 'tombstone') return [{ id: String(read.id), title: '', description: '', design: '', notes: '', acceptance_criteria: '', status: 'tombstone', updated_at: typeof read.updated_at === 'string' ? read.updated_at : undefined, where }]
     const parsed = issue.safeParse(read)
-    if (!parsed.success) refuse(parsed.error.issues.map((each) => ({ where, field: each.path.map(String).join('.'), what: `won't do (${each.message})`, wayOut: 'Mend the line, or export the issues again' })))
+    if (!parsed.success) problems.push(...parsed.error.issues.map((each) => ({ where, field: each.path.map(String).join('.'), what: `won't do (${each.message})`, wayOut: 'Mend the line, or export the issues again' })))
     return parsed.success ? [{ ...parsed.data, where }] : []
   })
 }
 
 function latest(all: readonly Issue[], warnings: string[]): Map<string, Issue> {
   const byId = new Map<string, Issue>()
+  const twice: string[] = []
   for (const each of all) {
     const there = byId.get(each.id)
-    const isNewer = there === undefined || Date.parse(each.updated_at ?? '') >= Date.parse(there.updated_at ?? '')
-    if (there !== undefined) warnings.push(`${each.id} is there twice (${there.where}; ${each.where}); the ${isNewer ? 'second' : 'first'} was taken`)
+    const isNewer = there === undefined || timeOf(each) >= timeOf(there)
+    if (there !== undefined) twice.push(`${each.id} (${there.where}; ${each.where}; the ${isNewer ? 'second' : 'first'} was taken)`)
     if (isNewer) byId.set(each.id, each)
   }
+  if (twice.length > 0) warnings.push(`Issues that are there twice, the newer was taken: ${twice.slice(0, 20).join(', ')}${twice.length > 20 ? ` and ${twice.length - 20} more` : ''}`)
   return byId
 }
+
+/** Of lines without a time the last one counts. */
+const timeOf = ({ updated_at: time }: Issue): number => { const parsed = Date.parse(time ?? ''); return Number.isNaN(parsed) ? 0 : parsed }
 
 function linksOf(issues: readonly Issue[], warnings: string[]): { children: Map<string, string[]>; blocks: [string, string][] } {
   const children = new Map<string, string[]>()
@@ -127,14 +139,18 @@ function draftOf(each: Issue, dependencies: readonly string[]): Draft {
   const minutes = each.estimated_minutes ?? 0
   return {
     id: each.id, where: each.where, title: each.title === '' ? each.id : each.title, dependencies, completed: each.status === 'closed', priority: priorityOf(each.priority),
-    description: [...section('', each.description), ...section('Design: ', each.design), ...section('Notes: ', each.notes)].join('\n\n'),
+    description: [...section('', each.description), ...section('Design: ', each.design), ...section('Notes: ', each.notes), ...section('Labels: ', (each.labels ?? []).join(', '))].join('\n\n'),
+    signs: { labels: each.labels ?? [], texts: [each.title, each.description, each.design] },
     acceptanceCriteria: each.acceptance_criteria.split('\n').map((line) => line.replace(/^\s*(?:[-*+]|\d+[.)])?\s*(?:\[[ xX]\]\s*)?/, '').trim()).filter((line) => line !== ''),
     hours: minutes > 0 ? { value: minutes / 60, guessed: false } : { value: hoursOf(each.issue_type), guessed: true },
   }
 }
 
 /** 0 is the highest of Beads' five. */
-const priorityOf = (priority: number | null | undefined): Priority => (priority === null || priority === undefined || priority === 2 ? 'medium' : priority < 2 ? 'high' : 'low')
+function priorityOf(stated: number | string | null | undefined): Priority {
+  const priority = typeof stated === 'string' ? Number(/^P?([0-4])$/i.exec(stated)?.[1] ?? 2) : stated ?? 2
+  return priority === 2 ? 'medium' : priority < 2 ? 'high' : 'low'
+}
 
 function hoursOf(type: string | null | undefined): number {
   if (type === 'epic') return 16

@@ -30,7 +30,7 @@ function draftsOf({ path, text }: ImportFile, prefix: string, warnings: string[]
     return {
       id: prefix + each.id, where, title, completed: /[xX]/.test(each.box), acceptanceCriteria: [], priority: 'medium' as const, hours: { value: 2, guessed: true },
       description: [title, ...each.notes, ...(phase.heading === '' ? [] : [`Phase: ${phase.heading}`]), ...(each.story === undefined ? [] : [`User story: ${each.story}`])].join('\n'),
-      dependencies: (before.get(each) ?? []).map((on) => prefix + on.id),
+      dependencies: (before.get(each) ?? []).map((on) => prefix + on.id), signs: { texts: [title, ...each.notes], story: each.story },
     }
   }))
 }

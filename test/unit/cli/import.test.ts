@@ -72,6 +72,7 @@ describe('devteam plan --from a plan of another tool', function () {
     const folder = temporaryFolder('import')
     writeFiles(folder, { 'tasks/tasks.json': taskMaster })
     assert.match(await succeed(folder, ['plan', '--from', 'tasks/tasks.json']), /^Imported 2 tasks of Task Master into docs\/planning\/tasks, 1 of them completed\n(?:⚠️ .+\n)*⚠️ Hours of 2 of 2 tasks are guesses[\s\S]*Sprint Planning Complete!/)
+    assert.equal((tasksOf(folder)[0] as { hours_guessed?: boolean }).hours_guessed, true)
     await succeed(folder, ['plan', '1'])
     assert.equal((await status(folder)).completed, 1)
     const skipped = ndjson(await succeed(folder, ['events', '--json'])).filter((event) => event.type === 'task.skipped')
@@ -102,5 +103,63 @@ describe('devteam plan --from a plan of another tool', function () {
     const nothing = await devteam(temporaryFolder('import'), ['plan', '--from', '.', '--executor', 'simulated'])
     assert.equal(nothing.code, 2)
     assert.match(nothing.err, /is a folder.*Task Master/)
+  })
+  it('refuses links that lead out of the plan or nowhere', async () => {
+    const outside = temporaryFolder('outside')
+    writeFiles(outside, { 'x.md': '---\nid: t-1\ntitle: A\n---\n' })
+    for (const [target, message] of [[path.join(outside, 'x.md'), /x\.md is a link that leads out/], ['nowhere.md', /x\.md is a link to what is not there/]] as const) {
+      const folder = temporaryFolder('import')
+      writeFiles(folder, { 'backlog/tasks/a.md': '---\nid: t-2\ntitle: B\n---\n' })
+      fs.symlinkSync(target, path.join(folder, 'backlog/tasks/x.md'))
+      const { code, err } = await devteam(folder, ['plan', '--from', 'backlog'])
+      assert.equal(code, 2, err)
+      assert.match(err, message)
+      assert.deepEqual(fs.readdirSync(folder), ['backlog'])
+    }
+  })
+})
+
+describe('devteam plan with a structured specification', function () {
+  this.timeout(60_000)
+  const specification = '\uFEFF# Library\r\n\r\n## Backend\r\n- T1: Book schema (8h)\r\n- [x] Lending API (6h, depends on T1)\r\n'
+
+  it('needs no executor and no key, whatever is configured', async () => {
+    for (const args of [['--from', 'SPEC.md'], ['--from', 'SPEC.md', '--executor', 'anthropic'], ['--describe', specification]]) {
+      const folder = temporaryFolder('specification')
+      writeFiles(folder, { 'SPEC.md': specification, '.devteam/config.json': '{ "executor": "anthropic" }' })
+      const out = await succeed(folder, ['plan', ...args])
+      assert.match(out, /^Imported 2 tasks of a specification into docs\/planning\/tasks, 1 of them completed\n\nWrote docs\/planning\/PROJECT_PRD\.json/, args.join(' '))
+      assert.deepEqual(order(folder), ['T1:', 'TASK-002: T1'])
+      assert.equal((JSON.parse(fs.readFileSync(path.join(folder, 'docs/planning/PROJECT_PRD.json'), 'utf8')) as { project: string }).project, 'Library')
+      assert.equal((await status(folder)).completed, 1)
+    }
+  })
+  it('takes YAML and JSON', async () => {
+    const tasks = [{ title: 'One', hours: 2 }, { title: 'Two', hours: 1, depends_on: ['One'] }]
+    for (const [name, text] of [['spec.yml', 'tasks:\n  - title: One\n    hours: 2\n  - title: Two\n    hours: 1\n    depends_on: One\n'], ['spec.json', JSON.stringify({ project: 'X', tasks })], ['list.json', JSON.stringify(tasks)]] as const) {
+      assert.deepEqual(order((await imported({ [name]: text }, name)).folder), ['TASK-001:', 'TASK-002: TASK-001'], name)
+    }
+  })
+  it('is refused with each line that is wrong, and nothing is written', async () => {
+    for (const [name, text, messages] of [
+      ['SPEC.md', '# X\n## Tasks\n- One (0h)\n- Two (1h, depends on Nine)\n', [/2 problems, nothing was written/, /SPEC\.md, line 3: estimated_hours is 0/, /SPEC\.md, line 4: depends on names "Nine"/]],
+      ['s.json', '{ "tasks": [\n  { "title": "A", }\n] }', [/s\.json: is not JSON: line 2, column 19/]],
+      ['s.yaml', 'tasks:\n  - title: [A\n', [/s\.yaml, line \d+, column \d+: is not YAML/]],
+    ] as const) {
+      const folder = temporaryFolder('specification')
+      writeFiles(folder, { [name]: text })
+      const { code, out, err } = await devteam(folder, ['plan', '--from', name, '--executor', 'simulated'])
+      assert.equal(code, 2, err)
+      for (const message of messages) assert.match(err, message)
+      assert.deepEqual([out, fs.readdirSync(folder)], ['', [name]])
+    }
+  })
+  it('goes to the executor where it leaves its tasks open', async () => {
+    const folder = temporaryFolder('specification')
+    writeFiles(folder, { 'idea.md': '# Notes\n\n## Features\n- Write notes\n- Search notes\n' })
+    const without = await devteam(folder, ['plan', '--from', 'idea.md'])
+    assert.equal(without.code, 2, without.err)
+    assert.match(without.err, /ANTHROPIC_API_KEY[\s\S]*simulated/)
+    assert.match(await succeed(folder, ['plan', '--from', 'idea.md', '--executor', 'simulated']), /^Wrote docs\/planning\/PROJECT_PRD\.json/)
   })
 })

@@ -35,16 +35,26 @@ describe('a plan of Backlog.md', () => {
   it('keeps ids that look like numbers, and reads what people leave without quotes', () => {
     const imported = read([file('a', 'id: 4.10\ntitle: Fix: the parser\nassignee: [@a]\nlabels:\n  - @b'), file('b', 'id: 4.1\ntitle: B')])
     assert.deepEqual(imported.tasks.map((task) => [task.id, task.title]), [['4.10', 'Fix: the parser'], ['4.1', 'B']])
-    assert.ok(inOne(imported.warnings, /assignee, labels/))
+    assert.ok(inOne(imported.warnings, /no place for it: assignee$/))
+    assert.equal(imported.tasks[0]?.description, 'Labels: @b')
   })
   it('tells what is left out: files without front matter, dependencies on nothing, guessed hours', () => {
     const imported = read([file('a', 'id: t-1\ntitle: A\ndependencies: [t-9]'), { path: 'backlog/tasks/readme.md', text: '# Hello' }])
     assert.deepEqual(orderOf(imported), ['t-1:'])
     assert.ok(inOne(imported.warnings, /readme\.md has no front matter/) && inOne(imported.warnings, /t-1 depends on t-9/) && inOne(imported.warnings, /Hours of 1 of 1/))
   })
+  it('takes a component from a label or from the folders of files, and says so', () => {
+    const imported = read([
+      file('a', 'id: t-1\ntitle: A\nlabels: [bug, frontend]\nmilestone: m1'), file('b', 'id: t-2\ntitle: B\nlabels: [\'area: Rule Parser\']'), file('c', 'id: t-3\ntitle: C', 'Change `backend/a.py`, and backend/b/c.py for reading/writing.'),
+      file('d', 'id: t-4\ntitle: D\nlabels: [bug]', 'See src/a.ts, apps/web/x.ts and tests/x.ts.'), file('e', 'id: t-5\ntitle: The API', 'and/or'),
+    ])
+    assert.deepEqual(imported.tasks.map((task) => task.component), ['frontend', 'rule-parser', 'backend', 'general', 'general'])
+    assert.equal(imported.tasks[0]?.description, 'Labels: bug, frontend\n\nMilestone: m1')
+    assert.ok(inOne(imported.warnings, /Components were derived: backend by file paths \(1\), frontend by label \(1\), rule-parser by label \(1\); 2 without a sign of one are general/), imported.warnings.join('\n'))
+  })
   it('refuses cycles, ids that are there twice and broken YAML, and names the file', () => {
     assert.throws(() => read([file('a', 'id: t-1\ntitle: A\ndependencies: [T-2]'), file('b', 'id: t-2\ntitle: B\ndependencies: [t-1]')]), /backlog\/tasks\/a\.md: dependencies form a cycle/)
     assert.throws(() => read([file('a', 'id: t-1\ntitle: A'), file('b', 'id: T-1\ntitle: B')]), /backlog\/tasks\/b\.md: id T-1 is there twice, also in backlog\/tasks\/a\.md/)
-    assert.throws(() => read([file('a', 'id: t-1\ntitle: A\nlabels: [a, {')]), /backlog\/tasks\/a\.md: has YAML/)
+    assert.throws(() => read([file('a', 'id: t-1\ntitle: A\nlabels: [a, {'), file('b', 'id: t-2\ntitle: [')]), /2 problems[\s\S]*backlog\/tasks\/a\.md: has YAML[\s\S]*b\.md: has YAML/)
   })
 })

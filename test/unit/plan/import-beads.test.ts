@@ -50,10 +50,24 @@ describe('a plan of Beads', () => {
   it('takes the newer of two lines for one issue', () => {
     const imported = read(issue('b-1', [], { title: 'new', updated_at: '2026-02-01T00:00:00Z' }), issue('b-1', [], { title: 'old', updated_at: '2026-01-01T00:00:00Z' }))
     assert.deepEqual(imported.tasks.map((task) => task.title), ['new'])
-    assert.ok(inOne(imported.warnings, /b-1 is there twice.*the first was taken/))
+    assert.ok(inOne(imported.warnings, /there twice.*b-1 \(.*the first was taken\)/))
+  })
+  it('is known where records of other kinds come first, and takes the last of lines without a time', () => {
+    const text = ['{"id":"b-0","status":"tombstone"}', JSON.stringify(issue('b-1', [], { title: 'old' })), JSON.stringify(issue('b-1', [], { title: 'new' }))].join('\n')
+    assert.equal(recognize({ path: 'x.jsonl', text })?.kind, 'Beads')
+    assert.deepEqual(readBeads([{ path: 'x.jsonl', text }], 'x').tasks.map((task) => task.title), ['new'])
+  })
+  it('keeps labels, takes a component from them, and tells the states that became pending', () => {
+    const imported = read(issue('b-1', [], { labels: ['urgent', 'docs'], priority: 'P0' }), issue('b-2', [], { status: 'in_progress' }), issue('b-3', [], { status: 'deferred' }))
+    assert.deepEqual([imported.tasks[0]?.component, imported.tasks[0]?.description, imported.tasks[0]?.priority], ['documentation', 'Labels: urgent, docs', 'high'])
+    assert.ok(inOne(imported.warnings, /became pending: 1 in_progress, 1 deferred/))
+  })
+  it('lists a link whose type is not said among those that are no dependencies', () => {
+    assert.deepEqual(orderOf(read(issue('b-1'), issue('b-2', [], { dependencies: ['b-1'] }))), ['b-1:', 'b-2:'])
   })
   it('refuses cycles and lines that are no JSON, and names the line', () => {
     assert.throws(() => read(issue('a', [['b', 'blocks']]), issue('b', [['a', 'blocks']])), /\.beads\/issues\.jsonl, line 1: dependencies form a cycle/)
     assert.throws(() => readBeads([{ path: 'i.jsonl', text: `${JSON.stringify(issue('a'))}\n{"id":` }], 'i.jsonl'), /i\.jsonl, line 2: is not JSON/)
+    assert.throws(() => readBeads([{ path: 'i.jsonl', text: `<<<<<<< HEAD\n${JSON.stringify(issue('a'))}\n=======\n${JSON.stringify(issue('b', [], { dependencies: [{}] }))}` }], 'i.jsonl'), /3 problems[\s\S]*line 1: is not JSON[\s\S]*line 3: is not JSON[\s\S]*line 4: dependencies\.0/)
   })
 })

@@ -37,6 +37,10 @@ describe('a plan of Spec Kit', () => {
     assert.deepEqual(imported.completed, ['001-a-T002', '002-b-T002'])
     assert.ok(inOne(imported.warnings, /2 features/) && inOne(imported.warnings, /001-a\/T001 is now 001-a-T001/) && inOne(imported.warnings, /Hours of 4 of 4 tasks/))
   })
+  it('takes a component from the folders of files, else from the user story', () => {
+    const imported = read('- [ ] T001 [P] Model in backend/src/models/user.py', '- [ ] T002 [P] [US2] Page in frontend/src/pages/login.tsx', '- [ ] T003 [US2] Model in src/models/user.py', '- [ ] T004 Test in tests/unit/test_user.py', '- [ ] T005 Read and/or write')
+    assert.deepEqual(imported.tasks.map((task) => task.component), ['backend', 'frontend', 'user-story-2', 'tests', 'general'])
+  })
   it('takes other boxes for open ones and tells them, refuses ids that are there twice', () => {
     assert.ok(inOne(read('- [~] T001 a').warnings, /line 1: the box of T001 is \[~\]/))
     assert.throws(() => read('- [ ] T001 a', '- [ ] T001 b'), /specs\/001-a\/tasks\.md, line 2: id T001 is there twice, also in specs\/001-a\/tasks\.md, line 1/)

@@ -43,6 +43,26 @@ describe('a plan of Task Master', () => {
     assert.deepEqual(imported.tasks.map((each) => each.estimatedHours), [16, 2, 8, 4, 3])
     assert.ok(inOne(imported.warnings, /Hours of 4 of 5 tasks are guesses/))
   })
+  it('takes details of subtasks over, and tells what is deeper, done already, or in a state of its own', () => {
+    const subtasks = [{ id: 1, title: 'a', details: 'how', status: 'done' }, { id: '2', title: 'b', testStrategy: 'look', subtasks: [{ id: 1, title: 'deep' }] }]
+    const imported = read({ tasks: [task(1, { subtasks, status: 'review' })] })
+    assert.equal(imported.tasks[0]?.description, 'd\n\nSubtask 1: how\n\nSubtask 2: Test strategy: look')
+    assert.ok(inOne(imported.warnings, /subtasks of subtasks were left out: those of 2/) && inOne(imported.warnings, /done in tasks that are not.*: 1\.1/) && inOne(imported.warnings, /became pending: 1 review/))
+  })
+  it('takes dependencies that are a text or a number alone, and complexity in words', () => {
+    const imported = read({ tasks: [task(1, { complexity: 'very-complex' }), task(2, { dependencies: '1' }), task(3, { dependencies: '1, 2' }), task(4, { dependencies: 3 }), task(5, { dependencies: '' })] })
+    assert.deepEqual(orderOf(imported), ['1:', '2: 1', '3: 1 2', '4: 3', '5:'])
+    assert.equal(imported.tasks[0]?.estimatedHours, 16)
+  })
+  it('is known where a task lacks its id, and refused with all that is wrong', () => {
+    const value = { tasks: [task(1), { title: 'x' }, { id: 3, dependencies: [{}] }] }
+    assert.equal(recognize({ path: 'any.json', text: JSON.stringify(value) })?.kind, 'Task Master')
+    assert.throws(() => read(value), /2 problems[\s\S]*tasks\.1\.id[\s\S]*tasks\.2\.dependencies\.0/)
+  })
+  it('takes a component from tags and from the folders of files', () => {
+    const imported = read({ tasks: [task(1, { tags: ['frontend'] }), task(2, { details: 'In `infra/main.tf`' }), task(3, { category: 'misc' })] })
+    assert.deepEqual(imported.tasks.map((each) => each.component), ['frontend', 'infrastructure', 'general'])
+  })
   it('takes a task without a title or with odd fields, and names keys that have no place', () => {
     const imported = read({ tasks: [{ id: 1, description: 'What to do\nand more', details: ['a', 'b'], assignee: 'x', priority: 'urgent' }] })
     assert.deepEqual([imported.tasks[0]?.title, imported.tasks[0]?.description, imported.tasks[0]?.priority], ['What to do', 'What to do\nand more\n\na\nb', 'medium'])

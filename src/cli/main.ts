@@ -30,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   let exitCode = 0
   // These end before an optimised sql.js would pay, and would wait for V8 to finish it.
-  if (/^(status|events|report|graph|doctor|forecast)$/.test(argv[0] ?? '')) v8.setFlagsFromString('--liftoff-only --wasm-lazy-validation')
+  if (/^(status|events|report|graph|doctor|forecast|task)$/.test(argv[0] ?? '')) v8.setFlagsFromString('--liftoff-only --wasm-lazy-validation')
   const act: Act = async (options, run) => { exitCode = await run(shellOf(options, stop.signal)) }
   await programOf(act).parseAsync([...argv], { from: 'user' })
   return exitCode

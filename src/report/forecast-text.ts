@@ -3,7 +3,7 @@ import type { Ratio } from '../plan/calibration.ts'
 import type { LeftForecast } from '../plan/forecast-left.ts'
 import type { HoursForecast } from '../plan/forecast.ts'
 import type { AgentForecast, ForecastReport } from './forecast.ts'
-import { counted, duration, hours } from './format.ts'
+import { counted, duration, hours as exactHours } from './format.ts'
 
 /** Longer lists are cut and say how many more there are. */
 const most = { critical: 8, ratios: 8 }
@@ -78,3 +78,6 @@ function backTestLines({ predicted, withinP80, medianError }: BackTest, mark: st
 }
 
 const percent = (share: number): string => `${Math.round(100 * share)}%`
+
+/** To a tenth: draws say no more. */
+const hours = (n: number): string => exactHours(Math.round(n * 10) / 10)

@@ -1,4 +1,4 @@
-import fs from 'node:fs/promises'
+import fs from 'node:fs'
 import path from 'node:path'
 import { checkTasks } from './check.ts'
 import { UserError } from './errors.ts'
@@ -10,6 +10,8 @@ import { sprintFiles } from './sprint-files.ts'
 import type { Prd, Task } from './task.ts'
 
 const sprintsFolder = 'docs/sprints'
+/** So many files are written at one go; then others of the process have their turn. */
+const breath = 200
 
 /** Writes `docs/planning/PROJECT_PRD.json`; keys that are there and unknown to us stay. Throws UserError('input') where a broken file is there. */
 export async function writePrd(root: string, prd: Prd): Promise<void> {
@@ -34,10 +36,14 @@ export async function writeTasks(root: string, tasks: readonly Task[]): Promise<
 /** Writes `docs/sprints/SPRINT-*.json` of a plan and removes those of an earlier plan. */
 export async function writeSprints(root: string, plan: Plan, tasks: readonly Task[]): Promise<void> {
   const files = sprintFiles(plan, tasks)
-  for (const file of files) await writeText(root, `${sprintsFolder}/${file.id}.json`, jsonText({ ...file }))
+  const write = textWriter(root, sprintsFolder)
+  for (const [i, file] of files.entries()) {
+    if (i % breath === breath - 1) await new Promise(setImmediate)
+    write(`${file.id}.json`, jsonText({ ...file }))
+  }
   const wanted = new Set(files.map((file) => `${file.id}.json`))
-  for (const name of await fs.readdir(path.join(root, sprintsFolder))) {
-    if (/^SPRINT-\d{3,}(?:-\d{2,})?\.json$/.test(name) && !wanted.has(name)) await fs.rm(path.join(root, sprintsFolder, name))
+  for (const name of files.length === 0 ? [] : fs.readdirSync(path.join(root, sprintsFolder))) {
+    if (/^SPRINT-\d{3,}(?:-\d{2,})?\.json$/.test(name) && !wanted.has(name)) fs.rmSync(path.join(root, sprintsFolder, name))
   }
 }
 
@@ -45,24 +51,44 @@ export async function writeSprints(root: string, plan: Plan, tasks: readonly Tas
  * Puts `text` at `name` (from root, with `/`), whole or not at all: a new file takes the place of the old one. A file that has that text
  * already is left alone. Throws UserError('input') where the place is outside root or can't be written.
  */
+// eslint-disable-next-line @typescript-eslint/require-await -- errors of the disk reject
 export async function writeText(root: string, name: string, text: string): Promise<void> {
-  const file = path.join(root, name)
-  if (path.isAbsolute(name) || !isInside(path.resolve(root), path.resolve(file))) throw new UserError('input', `${name} is outside ${root}. Nothing was written there.`)
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`)
-  try {
-    await fs.mkdir(path.dirname(file), { recursive: true })
-    const folder = await fs.realpath(path.dirname(file))
-    const realRoot = await fs.realpath(root)
-    if (folder !== realRoot && !isInside(realRoot, folder)) throw new UserError('input', `${path.posix.dirname(name)} is a link that leads out of ${root}. Put a folder there.`)
-    if (await fs.readFile(file, 'utf8').then((old) => old === text, () => false)) return
-    await fs.writeFile(temporary, text)
-    await fs.rename(temporary, file)
-  } catch (error) {
-    await fs.rm(temporary, { force: true })
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === undefined || error instanceof UserError) throw error
-    throw new UserError('input', `${name} can't be written: ${message}. Make its place writable and try again.`, { cause: error })
+  textWriter(root, path.posix.dirname(name))(path.posix.basename(name), text)
+}
+
+/** Writes files of one folder below `root` as `writeText` does. The folder is made and looked at with the first one. Waits for the disk. */
+function textWriter(root: string, folder: string): (base: string, text: string) => void {
+  const place = path.join(root, folder)
+  let isReady = false
+  return (base, text) => {
+    const [name, file] = [path.posix.join(folder, base), path.join(place, base)]
+    if (path.isAbsolute(folder) || !isInside(path.resolve(root), path.resolve(file))) throw new UserError('input', `${name} is outside ${root}. Nothing was written there.`)
+    const temporary = path.join(place, `.${base}.${process.pid}.tmp`)
+    try {
+      if (!isReady) makeFolder(root, folder)
+      isReady = true
+      if (isThere(file, text)) return
+      fs.writeFileSync(temporary, text)
+      fs.renameSync(temporary, file)
+    } catch (error) {
+      fs.rmSync(temporary, { force: true })
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code === undefined || error instanceof UserError) throw error
+      throw new UserError('input', `${name} can't be written: ${message}. Make its place writable and try again.`, { cause: error })
+    }
   }
+}
+
+function makeFolder(root: string, folder: string): void {
+  fs.mkdirSync(path.join(root, folder), { recursive: true })
+  const [real, realRoot] = [fs.realpathSync(path.join(root, folder)), fs.realpathSync(root)]
+  if (real !== realRoot && !isInside(realRoot, real)) throw new UserError('input', `${folder} is a link that leads out of ${root}. Put a folder there.`)
+}
+
+/** What can't be read is not what is wanted: writing says what is the matter. */
+function isThere(file: string, text: string): boolean {
+  if (!fs.existsSync(file)) return false
+  try { return fs.readFileSync(file, 'utf8') === text } catch { return false }
 }
 
 const jsonText = (value: Readonly<Record<string, unknown>>): string => `${JSON.stringify(value, null, 2)}\n`

@@ -51,7 +51,7 @@ export function makePlan(tasks: readonly Task[], options: PlanOptions): Plan {
   return {
     tasks: list.length, totalHours: hours(total), chains, independent,
     criticalPath: { tasks: [...path].map((task) => at(list, task).id), hours: hours(times.length) },
-    width: antichain.length, maxTracks: curve.usefulTracks(), requestedTracks, usedTracks: tracks.length, recommendedTracks: recommended(), strategy: options.strategy,
+    width: antichain.length, widthTasks: antichain.map((task) => at(list, task).id), maxTracks: curve.usefulTracks(), requestedTracks, usedTracks: tracks.length, recommendedTracks: recommended(), strategy: options.strategy,
     curve: curve.makespans().map((units, i) => ({ tracks: i + 1, hours: hours(units) })),
     tracks,
     schedule: byStart(schedule).map((task): ScheduledTask => ({
@@ -103,7 +103,7 @@ function tracksOf(list: readonly Task[], graph: Graph, schedule: Schedule, sprin
     const id = trackId(i + 1)
     const count = sprintCount(longest, sprintHours, tasks.length)
     const sprints = sprintsOf(tasks.map((task) => at(list, task)), tasks.map((task) => at(graph.durations, task)), (each) => graph.toHours(each), count, sorted.length === 1 ? undefined : id, isOnly(list, tasks) ? component : '')
-    return { id, name: at(names, i), component, tasks: tasks.map((task) => at(list, task).id), hours: graph.toHours(units), sprints }
+    return { id, name: at(names, i), component, tasks: tasks.map((task) => at(list, task).id), hours: graph.toHours(units), idleHours: graph.toHours(schedule.makespan - units), sprints }
   })
 }
 

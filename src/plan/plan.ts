@@ -19,6 +19,8 @@ export interface PlannedTrack {
   readonly component: string
   readonly tasks: readonly TaskId[]
   readonly hours: number
+  /** Hours of the makespan in which it has no task; not known of a plan in progress. */
+  readonly idleHours?: number
   readonly sprints: readonly PlannedSprint[]
 }
 
@@ -47,6 +49,8 @@ export interface Plan {
   readonly criticalPath: { readonly tasks: readonly TaskId[]; readonly hours: number }
   /** How many tasks could run at once at the most: the size of a maximum antichain. */
   readonly width: number
+  /** Tasks that could run at once, as many as `width` says. */
+  readonly widthTasks: readonly TaskId[]
   readonly maxTracks: number
   readonly requestedTracks: number
   readonly usedTracks: number

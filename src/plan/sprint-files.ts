@@ -18,13 +18,13 @@ export interface SprintFile {
 /** The sprints of a plan as they are written, track by track. */
 export function sprintFiles(plan: Plan, tasks: readonly Task[]): SprintFile[] {
   const sprints = plan.tracks.flatMap((track) => track.sprints.map((sprint) => ({ track, sprint })))
-  const places = new Map(sprints.flatMap(({ sprint }) => sprint.tasks.map((id) => [id, sprint.id] as const)))
+  const places = new Map(sprints.flatMap(({ sprint }, i) => sprint.tasks.map((id) => [id, i] as const)))
   const byId = new Map(tasks.map((task) => [task.id, task]))
-  return sprints.map(({ track, sprint }) => {
-    const needed = new Set(sprint.tasks.flatMap((id) => byId.get(id)?.dependencies ?? []).map((id) => places.get(id)))
+  return sprints.map(({ track, sprint }, i) => {
+    const needed = new Set(sprint.tasks.flatMap((id) => byId.get(id)?.dependencies ?? []).flatMap((id) => places.get(id) ?? []))
     return {
       id: sprint.id, name: sprint.name, track: track.id, sprint_number: sprint.number, goal: sprint.goal, duration_hours: sprint.hours, tasks: sprint.tasks,
-      dependencies: sprints.map((each) => each.sprint.id).filter((id) => id !== sprint.id && needed.has(id)),
+      dependencies: [...needed].filter((other) => other !== i).sort((a, b) => a - b).flatMap((other) => sprints[other]?.sprint.id ?? []),
     }
   })
 }

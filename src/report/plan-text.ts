@@ -1,5 +1,3 @@
-import { chainsOf } from '../plan/chains.ts'
-import { graphOf } from '../plan/graph.ts'
 import type { Chain, Plan } from '../plan/plan.ts'
 import type { Task } from '../plan/task.ts'
 import { counted, hours } from './format.ts'
@@ -46,12 +44,10 @@ function criticalText({ chains, criticalPath }: Plan): string {
 }
 
 function reasons(plan: Plan, tasks: readonly Task[]): string[] {
-  const { antichain } = chainsOf(tasks, graphOf(tasks))
-  const witness = antichain.flatMap((i) => tasks[i]?.id ?? [])
   const long = plan.chains.filter((chain) => chain.tasks.length > 1)
   const lines = [
     long.length === 0 ? 'No task depends on another' : `${counted(long.length, areApart(plan.chains, tasks) ? 'independent dependency chain' : 'dependency chain')} ${long.length === 1 ? 'exists' : 'exist'}`,
-    `At peak, ${counted(plan.width, 'task')} can run simultaneously: ${idList(witness, most.antichain)}`,
+    `At peak, ${counted(plan.width, 'task')} can run simultaneously: ${idList(plan.widthTasks, most.antichain)}`,
     curveText(plan),
     ...strategyText(plan),
     ...adviceText(plan),

@@ -46,7 +46,7 @@ export function makePlan(layout: readonly { readonly name: string; readonly spri
     id: task(number), title: `Work ${number}`, description: '', component: 'backend', estimatedHours: 4, dependencies: (dependencies[number] ?? []).map(task), acceptanceCriteria: [], allowedPatterns: [], priority: 'medium',
   }))
   const plan: Plan = {
-    tasks: tasks.length, totalHours: tasks.length * 4, chains: [], independent: { tasks: [], hours: 0 }, criticalPath: { tasks: [], hours: 0 }, width: tracks.length, maxTracks: tracks.length,
+    tasks: tasks.length, totalHours: tasks.length * 4, chains: [], independent: { tasks: [], hours: 0 }, criticalPath: { tasks: [], hours: 0 }, width: tracks.length, widthTasks: [], maxTracks: tracks.length,
     requestedTracks: tracks.length, usedTracks: tracks.length, recommendedTracks: tracks.length, strategy: 'component', curve: [], tracks, schedule: [], makespanHours: 0, lowerBoundHours: 0, optimal: true,
     timeSavedPercent: 0, crossTrackDependencies: [], conflicts: [], warnings: [],
   }

@@ -36,8 +36,8 @@ export function checkIntegrity(file: string, result: string): void {
 }
 
 /** Refuses a schema of a later DevTeam. */
-export function checkVersion(file: string, version: number): void {
-  if (version > schemaVersion) throw databaseError(`${file} was written by a newer DevTeam (schema ${version}, this one knows ${schemaVersion}): update DevTeam.`)
+export function checkVersion(file: string, version: number, newest: number): void {
+  if (version > newest) throw databaseError(`${file} was written by a newer DevTeam (schema ${version}, this one knows ${newest}): update DevTeam.`)
   if (!Number.isInteger(version) || version < 1) throw databaseError(`${file} names no schema version. ${restore}`)
 }
 

@@ -4,8 +4,9 @@ import type { BindParams, Database, SqlJsStatic, Statement } from 'sql.js'
 import { archiveFolder, archiveOldEvents, openArchive } from './archive.ts'
 import { absent, type Content, identify, load, nameOf } from './content.ts'
 import type { Engine, Row, Tx, Value } from './engine.ts'
-import { checkHeader, checkIntegrity, checkNeighbours, checkNothingLost, checkVersion, databaseError, deletedError, explain, header } from './faults.ts'
+import { checkHeader, checkIntegrity, checkNeighbours, checkNothingLost, checkVersion, databaseError, deletedError, explain, header, schemaVersion } from './faults.ts'
 import { FolderLock } from './lock.ts'
+import { keepOldSchema, migrate, type Migration, migrations as released, newestSchema } from './migrations.ts'
 import type { ProcessIdentity } from './process.ts'
 import { finishRedo, replaceDatabase } from './replace.ts'
 import { createStatements, sqliteMark } from './schema.ts'
@@ -23,10 +24,12 @@ export interface SqliteOptions {
   readonly patienceMs?: number | undefined
   /** fs.renameSync; handed in for tests. */
   readonly rename?: ((from: string, to: string) => void) | undefined
+  /** From older schemas to the newest; handed in for tests. */
+  readonly migrations?: readonly Migration[] | undefined
 }
 
-/** The database in memory, and which file it was read from. */
-interface Memory { readonly database: Database; readonly statements: Map<string, Statement>; identity: string; counter: number }
+/** The database in memory, and which content of the file it is. `fileSchema`: of the file, where that is older than in memory. */
+interface Memory { readonly database: Database; readonly statements: Map<string, Statement>; identity: string; counter: number; fileSchema: number | undefined }
 interface Job { readonly run: (tx: Tx) => Promise<() => void>; readonly reject: (error: unknown) => void }
 
 /**
@@ -132,10 +135,9 @@ export class SqliteEngine implements Engine {
       this.#checked = true
       const tx = this.#tx(memory)
       database.run('BEGIN')
-      const before = changes(database)
-      const acknowledge: (() => void)[] = []
-      for (const job of jobs) acknowledge.push(await inSavepoint(database, tx, job))
-      if (changes(database) === before) {
+      const ended: Ended[] = []
+      for (const job of jobs) ended.push(await inSavepoint(database, tx, job))
+      if (!ended.some(({ wrote }) => wrote)) {
         database.run('ROLLBACK')
       } else {
         // Not in the first commit: after a crash there, an archive without a database would look like a lost one.
@@ -145,11 +147,13 @@ export class SqliteEngine implements Engine {
         database.run('COMMIT')
         // Free pages would be written with every commit.
         if (archived) database.run('VACUUM')
+        if (memory.fileSchema !== undefined) keepOldSchema(file, memory.fileSchema)
         const stats = replaceDatabase(file, stamp(database.export(), memory.counter), rename)
         memory.identity = nameOf(stats, memory.counter)
+        memory.fileSchema = undefined
         this.#known = true
       }
-      for (const tell of acknowledge) tell()
+      for (const { tell } of ended) tell()
     } catch (error) {
       // The copy in memory may be ahead of the file now.
       this.#forget()
@@ -162,7 +166,7 @@ export class SqliteEngine implements Engine {
   /** The database as the file has it now. */
   async #refresh(purpose: 'read' | 'write'): Promise<Memory> {
     const sql = await this.#load()
-    const { file } = this.#options
+    const { file, migrations = released } = this.#options
     try {
       checkNeighbours(file)
       const found = load(file, this.#memory?.identity)
@@ -171,7 +175,7 @@ export class SqliteEngine implements Engine {
       if (found === undefined && this.#memory?.identity === absent) return this.#memory
       this.#forget()
       if (found === undefined) checkNothingLost(file)
-      this.#memory = found === undefined || found === 'unchanged' ? create(sql) : open(sql, found)
+      this.#memory = found === undefined || found === 'unchanged' ? create(sql, file, migrations) : open(sql, found, migrations)
       this.#known = this.#known || found !== undefined
       return this.#memory
     } catch (error) {
@@ -209,17 +213,21 @@ export class SqliteEngine implements Engine {
   }
 }
 
-/** Runs one job; what it wrote goes if it fails, and the other jobs of the commit stay. Gives what to do once all is durable. */
-async function inSavepoint(database: Database, tx: Tx, job: Job): Promise<() => void> {
+/** `tell`: what to do once all is durable. */
+interface Ended { readonly wrote: boolean; readonly tell: () => void }
+
+/** Runs one job; what it wrote goes if it fails, and the other jobs of the commit stay. */
+async function inSavepoint(database: Database, tx: Tx, job: Job): Promise<Ended> {
+  const before = changes(database)
   database.run('SAVEPOINT job')
   try {
-    const acknowledge = await job.run(tx)
+    const tell = await job.run(tx)
     database.run('RELEASE job')
-    return acknowledge
+    return { wrote: changes(database) > before, tell }
   } catch (error) {
     database.run('ROLLBACK TO job')
     database.run('RELEASE job')
-    return () => { job.reject(error) }
+    return { wrote: false, tell: () => { job.reject(error) } }
   }
 }
 
@@ -254,22 +262,25 @@ function plain(cell: number | string | Uint8Array | null | undefined): Value {
 const changes = (database: Database): number => Number(database.exec('SELECT total_changes()')[0]?.values[0]?.[0])
 const pragma = (database: Database, name: string): string => String(database.exec(`PRAGMA ${name}`)[0]?.values[0]?.[0])
 
-function create(sql: SqlJsStatic): Memory {
+function create(sql: SqlJsStatic, file: string, migrations: readonly Migration[]): Memory {
   const database = new sql.Database()
-  database.run('PRAGMA foreign_keys = ON')
   database.run(sqliteMark)
   for (const statement of createStatements) database.run(statement)
-  return { database, statements: new Map(), identity: absent, counter: 0 }
+  migrate(database, file, schemaVersion, migrations)
+  database.run('PRAGMA foreign_keys = ON')
+  return { database, statements: new Map(), identity: absent, counter: 0, fileSchema: undefined }
 }
 
-function open(sql: SqlJsStatic, { file, bytes, identity }: Content): Memory {
+/** An older schema is brought to the newest in memory, so that looking works and writes nothing. */
+function open(sql: SqlJsStatic, { file, bytes, identity }: Content, migrations: readonly Migration[]): Memory {
   checkHeader(file, bytes, bytes.length)
   const database = new sql.Database(bytes)
   try {
+    const [version, newest] = [Number(database.exec("SELECT value FROM meta WHERE key = 'schema_version'")[0]?.values[0]?.[0] ?? 0), newestSchema(migrations)]
+    checkVersion(file, version, newest)
+    migrate(database, file, version, migrations)
     database.run('PRAGMA foreign_keys = ON')
-    const version = database.exec("SELECT value FROM meta WHERE key = 'schema_version'")[0]?.values[0]?.[0]
-    checkVersion(file, Number(version ?? 0))
-    return { database, statements: new Map(), identity, counter: Number(pragma(database, 'user_version')) }
+    return { database, statements: new Map(), identity, counter: Number(pragma(database, 'user_version')), fileSchema: version < newest ? version : undefined }
   } catch (error) {
     database.close()
     // There is no table of ours, for one.

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { devteam, sampleProject, succeed } from '../../support/devteam.ts'
+import { git, temporaryFolder } from '../../support/folders.ts'
+
+interface Hours { p50Hours: number; p80Hours: number; p95Hours: number; withoutSpread: number; plannedHours: number; criticality: { task: string; share: number }[] }
+interface Report { completed: number; openHours: number; makespanHours: number; hours: Hours | null; agents: { simulated: boolean; measuredTasks: number; left?: { tasks: number; p50Minutes: number; p80Minutes: number } }[] }
+interface WhatIfJson { hours: number; tracks: number; byTracks?: unknown[]; outcomes: { change: string; hours: number }[] }
+
+/** Everything below a folder with its text, without git's own. */
+const contents = (folder: string): string[] => fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile() && !each.parentPath.includes('.git')).map((each) => `${each.name} ${fs.readFileSync(path.join(each.parentPath, each.name), 'latin1')}`)
+
+function giveRange(folder: string, id: string, low: number, high: number): void {
+  const file = path.join(folder, 'docs/planning/tasks', `${id}.json`)
+  fs.writeFileSync(file, `${JSON.stringify({ ...JSON.parse(fs.readFileSync(file, 'utf8')) as object, estimate: { low, high } }, null, 2)}\n`)
+}
+
+describe('devteam forecast', function () {
+  this.timeout(180_000)
+
+  it('follows a plan from its estimates to the measured time of agents', async () => {
+    const folder = await sampleProject({ planned: true })
+    const read = async (): Promise<Report> => JSON.parse(await succeed(folder, ['forecast', '--json'])) as Report
+    const fresh = await read()
+    assert.deepEqual([fresh.completed, fresh.openHours, fresh.makespanHours, fresh.hours, fresh.agents], [0, 128, 52, null, []])
+    await succeed(folder, ['implement', '--sprint', 'all', '02', '--executor', 'simulated'])
+    const later = await read()
+    assert.deepEqual([later.completed, later.openHours, later.makespanHours], [6, 84, 52])
+    assert.deepEqual(later.agents.map(({ simulated, measuredTasks, left }) => [simulated, measuredTasks, left?.tasks]), [[true, 6, 12]])
+    const left = later.agents[0]?.left
+    assert.ok(left !== undefined && left.p50Minutes > 0 && left.p50Minutes <= left.p80Minutes)
+    const text = await succeed(folder, ['forecast'])
+    assert.match(text, /Forecast: 6\/18 tasks completed[^]*Measured \(simulated\): 6 tasks[^]*What is left \(simulated\): 12 tasks/)
+    const before = contents(folder)
+    await succeed(folder, ['forecast', '--seed', '7', '--runs', '50'])
+    assert.deepEqual(contents(folder), before, 'it writes nothing')
+  })
+  it('shows with the plan where tasks have ranges', async () => {
+    const folder = await sampleProject()
+    assert.equal((JSON.parse(await succeed(folder, ['plan', '3', '--json'])) as { forecast: Hours | null }).forecast, null)
+    giveRange(folder, 'TASK-001', 4, 30)
+    giveRange(folder, 'TASK-002', 4, 5)
+    const { forecast } = JSON.parse(await succeed(folder, ['plan', '3', '--json'])) as { forecast: Hours }
+    assert.deepEqual([forecast.plannedHours, forecast.withoutSpread, forecast.criticality.length], [52, 16, 18])
+    assert.ok(forecast.p50Hours > 52 && forecast.p50Hours < forecast.p80Hours && forecast.p80Hours < forecast.p95Hours && forecast.p95Hours <= 74)
+    assert.match(await succeed(folder, ['plan', '3']), /Forecast \(estimated hours\):\n {2}50%: within [\d.]+ hours, 80%: within [\d.]+, 95%: within [\d.]+\n[^]*16 of 18 tasks have no low and high/)
+    assert.deepEqual((JSON.parse(await succeed(folder, ['forecast', '--json'])) as Report).hours, forecast, 'the plan and the database say the same')
+    giveRange(folder, 'TASK-003', 10, 20)
+    const { code, err } = await devteam(folder, ['plan', '3'])
+    assert.deepEqual([code, /TASK-003\.json.*estimate.*10 to 20.*6, lies outside/.test(err)], [2, true])
+  })
+  it('says what to do where there is no plan, and refuses options that make no sense', async () => {
+    const folder = temporaryFolder('none')
+    assert.deepEqual(await devteam(folder, ['forecast']).then(({ code, err }) => [code, err.includes('Run `devteam plan` first')]), [2, true])
+    for (const args of [['--runs', '0'], ['--seed', 'x']]) assert.equal((await devteam(await sampleProject(), ['forecast', ...args])).code, 2)
+  })
+})
+
+describe('devteam plan --what-if', function () {
+  this.timeout(120_000)
+
+  it('answers and writes nothing', async () => {
+    const folder = await sampleProject()
+    const before = contents(folder)
+    const overview = await succeed(folder, ['plan', '3', '--what-if'])
+    assert.match(overview, /^What If: 18 tasks with `component` on 3 tracks take 52 hours\. Nothing is changed\.\nTrack 1 \(Backend API\) has work for all of it/)
+    assert.match(overview, / {2}2 tracks: 76 hours, 64 hours at best\n {2}3 tracks: 52 hours, 44 hours at best \(this plan\)/)
+    assert.match(overview, /`balanced` on 3 tracks: 44 hours\n[^]*\(4 dependencies tried\)[^]*\(7 critical tasks tried\)[^]*TASK-016: \+5 hours, ends 5 hours later/)
+    const text = await succeed(folder, ['plan', '3', '--what-if', 'tracks=2', '--what-if', 'TASK-004=12h', '--what-if=without TASK-016->TASK-012, strategy=balanced'])
+    assert.equal(text, [
+      'What if tracks=2: 76 hours on 2 tracks instead of 52 hours (24 more)', 'What if TASK-004=12h: 56 hours instead of 52 hours (4 more)',
+      'What if without TASK-016->TASK-012, strategy=balanced: 44 hours with `balanced` instead of 52 hours (8 less)', '',
+    ].join('\n'))
+    const json = JSON.parse(await succeed(folder, ['plan', '3', '--what-if', 'split TASK-008', '--json'])) as WhatIfJson
+    assert.deepEqual([json.hours, json.tracks, json.byTracks, json.outcomes.map(({ change, hours }) => [change, hours])], [52, 3, undefined, [['split TASK-008', 52]]])
+    const both = JSON.parse(await succeed(folder, ['plan', '3', '--what-if', 'tracks=1', '--what-if', '--json'])) as WhatIfJson
+    assert.deepEqual([both.byTracks?.length, both.outcomes.map(({ hours }) => hours)], [4, [128]])
+    assert.deepEqual(contents(folder), before)
+    assert.equal(git(folder, 'status', '--porcelain'), '')
+  })
+  it('names everything in the question that it can\'t answer', async () => {
+    const folder = await sampleProject()
+    const { code, err, out } = await devteam(folder, ['plan', '--what-if', '3', '--what-if', 'TASK-099=4h', '--what-if', 'without TASK-001->TASK-002'])
+    assert.deepEqual([code, out], [2, ''])
+    for (const part of ['devteam plan 3 --what-if', 'there is no task TASK-099', 'neither of the two depends on the other']) assert.ok(err.includes(part), part)
+    assert.equal((await devteam(folder, ['plan', '--describe', 'x', '--what-if'])).code, 2)
+    assert.equal((await devteam(temporaryFolder('empty'), ['plan', '--what-if'])).code, 2)
+  })
+})

@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Task } from '../plan/task.ts'
 import type { Actor } from './actor.ts'
 import { number, text } from './cells.ts'
-import type { Tx } from './engine.ts'
+import type { Tx, Value } from './engine.ts'
 import { insertEvent } from './events.ts'
 import { requireNoLease } from './leases.ts'
 import { deleteMeta, setMeta } from './meta.ts'
@@ -89,26 +89,28 @@ async function insertSettings(tx: Tx, { plan, settings }: PlanToSave): Promise<v
 }
 
 async function insertTracks(tx: Tx, plan: Plan): Promise<void> {
-  for (const track of plan.tracks) {
-    await tx.all("INSERT INTO track (id, name, status) VALUES ($1, $2, 'pending')", track.id, track.name)
-    for (const sprint of track.sprints) {
-      await tx.all("INSERT INTO sprint (id, name, goal, track_id, number, status) VALUES ($1, $2, $3, $4, $5, 'planned')", sprint.id, sprint.name, sprint.goal, track.id, sprint.number)
-    }
+  await insertRows(tx, 'track', ['id', 'name', 'status'], plan.tracks.map((track) => [track.id, track.name, 'pending']))
+  await insertRows(tx, 'sprint', ['id', 'name', 'goal', 'track_id', 'number', 'status'], plan.tracks.flatMap((track) => track.sprints.map(({ id, name, goal, number: place }) => [id, name, goal, track.id, place, 'planned'])))
+}
+
+/** So many rows in one statement: a statement for each of thousands would cost more than the rows. */
+const rowsAtOnce = 100
+
+async function insertRows(tx: Tx, table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    const some = rows.slice(from, from + rowsAtOnce)
+    const values = some.map((_, row) => `(${columns.map((__, column) => `$${row * columns.length + column + 1}`).join(', ')})`)
+    await tx.all(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ${values.join(', ')}`, ...some.flat())
   }
 }
 
 async function insertTasks(tx: Tx, { plan, tasks, order }: PlanToSave): Promise<void> {
   const places = new Map(plan.tracks.flatMap((track) => track.sprints.flatMap((sprint) => sprint.tasks.map((task) => [task, { track: track.id, sprint: sprint.id }] as const))))
   const positions = new Map(order.map((task, index) => [task, index + 1]))
-  for (const task of tasks) {
+  await insertRows(tx, 'task', ['id', 'title', 'component', 'track_id', 'sprint_id', 'position', 'estimated_hours', 'status', 'iterations', 'simulated'], tasks.map((task) => {
     const [place, position] = [places.get(task.id), positions.get(task.id)]
     if (place === undefined || position === undefined) throw new Error(`${task.id} has no ${place === undefined ? 'sprint' : 'place in the order'}`)
-    await tx.all(
-      "INSERT INTO task (id, title, component, track_id, sprint_id, position, estimated_hours, status, iterations, simulated) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, 0)",
-      task.id, task.title, task.component, place.track, place.sprint, position, task.estimatedHours,
-    )
-  }
-  for (const task of tasks) {
-    for (const dependency of new Set(task.dependencies)) await tx.all('INSERT INTO dependency (task_id, depends_on) VALUES ($1, $2)', task.id, dependency)
-  }
+    return [task.id, task.title, task.component, place.track, place.sprint, position, task.estimatedHours, 'pending', 0, 0]
+  }))
+  await insertRows(tx, 'dependency', ['task_id', 'depends_on'], tasks.flatMap((task) => [...new Set(task.dependencies)].map((dependency) => [task.id, dependency])))
 }

@@ -67,6 +67,7 @@ export const deletedError = (file: string): UserError =>
 const meanings: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; make room and try again',
   EDQUOT: 'the quota is used up; make room and try again',
+  EFBIG: 'it would become larger than a file may be here; raise the limit (`ulimit -f`)',
   EROFS: 'the file system is read-only',
   EACCES: 'access is denied; check the rights of the file and its folder',
   EPERM: 'it is not permitted; check the rights of the file and its folder, and close programs that hold the file open',

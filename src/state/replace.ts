@@ -94,6 +94,10 @@ function writeFresh(file: string, bytes: Uint8Array): fs.BigIntStats {
     write(handle, bytes, 0, bytes.length)
     fs.fsyncSync(handle)
     stats = fs.fstatSync(handle, { bigint: true })
+  } catch (error) {
+    // What is half written takes room on a disk that is full.
+    fs.rmSync(freshOf(file), { force: true })
+    throw error
   } finally {
     fs.closeSync(handle)
   }

@@ -59,8 +59,10 @@ function agentLines({ simulated, measuredTasks, calibration, left, backTest }: A
 const ratioText = (minutes: number): string => duration(minutes * 60_000)
 function ratioLines(title: string, ratios: readonly Ratio[]): string[] {
   if (ratios.length < 2) return []
-  const shown = ratios.slice(0, most.ratios).map(({ name, tasks, minutesPerHour }) => `${name} ${ratioText(minutesPerHour)} (${counted(tasks, 'task')})`)
-  return [`  ${title}: ${shown.join(', ')}${ratios.length > most.ratios ? ` and ${ratios.length - most.ratios} more` : ''}`]
+  return [
+    `  ${title}:`, ...ratios.slice(0, most.ratios).map(({ name, tasks, minutesPerHour }) => `    ${name}: ${ratioText(minutesPerHour)} (${counted(tasks, 'task')})`),
+    ...(ratios.length > most.ratios ? [`    ... and ${ratios.length - most.ratios} more`] : []),
+  ]
 }
 
 function leftLines({ tasks, p50Minutes, p80Minutes, p95Minutes, byTask }: LeftForecast, mark: string): string[] {

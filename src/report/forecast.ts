@@ -5,6 +5,7 @@ import { forecastHours, type EstimatedTask, type ForecastOptions, type HoursFore
 import type { TaskId } from '../plan/ids.ts'
 import { networkOf, timeForward } from '../plan/monte-carlo.ts'
 import type { Task } from '../plan/task.ts'
+import type { RecordedEvent } from '../state/event.ts'
 import type { Snapshot, TaskRow } from '../state/rows.ts'
 
 /** How the agents have done so far, and what that says of the rest. Real and simulated work are never in one calibration. */
@@ -38,10 +39,12 @@ export interface ForecastReport {
 }
 
 /**
- * The forecast of the plan as it is now. `files` give low and high, where their hours are the plan's still. `now` in milliseconds since the epoch.
+ * The forecast of the plan as it is now. `files` give low and high, where their hours are the plan's still; `roles`, the events of completed roles, say who
+ * implemented a task. `now` in milliseconds since the epoch.
  * What is completed is done; what runs has its time so far; the rest keeps its track and order.
  */
-export function forecastReport(snapshot: Snapshot, files: readonly Task[], now: number, options: ForecastOptions): ForecastReport {
+export function forecastReport(snapshot: Snapshot, files: readonly Task[], roles: readonly RecordedEvent[], now: number, options: ForecastOptions): ForecastReport {
+  const agentOf = implementers(roles)
   const alive = new Set(snapshot.tracks.filter((track) => track.lease?.alive === true).map((track) => track.id))
   const isRunning = (task: TaskRow): boolean => task.status === 'in_progress' && alive.has(task.track)
   const left = snapshot.tasks.filter((task) => task.status !== 'completed')
@@ -52,7 +55,7 @@ export function forecastReport(snapshot: Snapshot, files: readonly Task[], now: 
     const file = byId.get(task.id)
     return { id: task.id, track: task.track, dependencies: task.dependencies, hours: task.estimatedHours, estimate: file?.estimatedHours === task.estimatedHours ? file.estimate : undefined }
   })
-  const agents = [false, true].flatMap((simulated) => agentForecast(snapshot.tasks, open, simulated, options, (task) => (isRunning(task) && task.simulated === simulated && task.startedAt !== undefined ? (now - Date.parse(task.startedAt)) / 60_000 : undefined)))
+  const agents = [false, true].flatMap((simulated) => agentForecast(snapshot.tasks.flatMap((task) => (task.simulated === simulated ? timed(task, agentOf) : [])), open, simulated, options, (task) => (isRunning(task) && task.simulated === simulated && task.startedAt !== undefined ? (now - Date.parse(task.startedAt)) / 60_000 : undefined)))
   return {
     tasks: snapshot.tasks.length, completed: snapshot.tasks.length - open.length, tracks: new Set(open.map((task) => task.track)).size, fewestMeasured,
     openHours: sum(open.map((task) => task.estimatedHours)), makespanHours: makespanOf(estimated), hours: forecastHours(estimated, options) ?? null,
@@ -60,8 +63,7 @@ export function forecastReport(snapshot: Snapshot, files: readonly Task[], now: 
   }
 }
 
-function agentForecast(tasks: readonly TaskRow[], open: readonly TaskRow[], simulated: boolean, options: ForecastOptions, elapsedMinutes: (task: TaskRow) => number | undefined): AgentForecast[] {
-  const measured = tasks.flatMap((task) => (task.simulated === simulated ? timed(task) : []))
+function agentForecast(measured: readonly TimedTask[], open: readonly TaskRow[], simulated: boolean, options: ForecastOptions, elapsedMinutes: (task: TaskRow) => number | undefined): AgentForecast[] {
   if (measured.length === 0) return []
   const calibration = calibrate(measured)
   if (calibration === undefined) return [{ simulated, measuredTasks: measured.length, backTest: backTest(measured) }]
@@ -73,10 +75,16 @@ function agentForecast(tasks: readonly TaskRow[], open: readonly TaskRow[], simu
   }]
 }
 
+/** The role and the model that implemented each task last. */
+function implementers(roles: readonly RecordedEvent[]): ReadonlyMap<TaskId, string> {
+  return new Map(roles.flatMap((event) => (event.type === 'role.completed' && event.data.kind === 'implement' && event.task !== undefined && event.role !== undefined
+    ? [[event.task, event.model === undefined ? event.role : `${event.role} (${event.model})`] as const] : [])))
+}
+
 /** A completed task whose time is known: one that was completed elsewhere has none. */
-function timed({ id, status, component, model, estimatedHours, startedAt, completedAt, durationMs }: TaskRow): TimedTask[] {
+function timed({ id, status, component, model, estimatedHours, startedAt, completedAt, durationMs }: TaskRow, agentOf: ReadonlyMap<TaskId, string>): TimedTask[] {
   if (status !== 'completed' || startedAt === undefined || completedAt === undefined || durationMs === undefined) return []
-  return [{ task: id, component, agent: model ?? 'unknown', hours: estimatedHours, minutes: Math.max(1, durationMs) / 60_000, startedAt: Date.parse(startedAt), completedAt: Date.parse(completedAt) }]
+  return [{ task: id, component, agent: agentOf.get(id) ?? model ?? 'unknown', hours: estimatedHours, minutes: Math.max(1, durationMs) / 60_000, startedAt: Date.parse(startedAt), completedAt: Date.parse(completedAt) }]
 }
 
 const makespanOf = (tasks: readonly EstimatedTask[]): number => rounded(timeForward(networkOf(tasks), Float64Array.from(tasks, (task) => task.hours), new Float64Array(tasks.length), new Float64Array(tasks.length)))

@@ -11,7 +11,7 @@ export interface ForecastCommandOptions extends CommonOptions { readonly runs?: 
 export const forecastCommand = (shell: Shell, options: ForecastCommandOptions): Promise<number> => withState(shell, async (state) => {
   const runs = options.runs === undefined ? usualForecast.runs : wholeNumber(options.runs, 'The number of draws')
   const seed = options.seed === undefined ? usualForecast.seed : wholeNumber(options.seed, 'The seed')
-  const report = forecastReport(await planOf(state), await readTasks(shell.cwd), Date.now(), { runs, seed })
+  const report = forecastReport(await planOf(state), await readTasks(shell.cwd), await state.events({ type: 'role.completed' }), Date.now(), { runs, seed })
   if (shell.json) printJson(shell, report)
   else shell.out(`${forecastText(report)}\n`)
   return 0

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { SprintId, TaskId, TrackId } from '../../../src/plan/ids.ts'
 import { forecastReport, type ForecastReport } from '../../../src/report/forecast.ts'
 import { forecastText } from '../../../src/report/forecast-text.ts'
+import type { RecordedEvent } from '../../../src/state/event.ts'
 import type { Snapshot, TaskRow } from '../../../src/state/rows.ts'
 import { task } from '../plan/sample.ts'
 
@@ -19,7 +20,7 @@ function row(n: number, more: Partial<TaskRow> = {}): TaskRow {
 /** Completed, ten minutes after the one before. */
 const done = (n: number, minutes: number, more: Partial<TaskRow> = {}): TaskRow => row(n, { status: 'completed', model: 'sonnet', startedAt: at(n * 10 - minutes / 100), completedAt: at(n * 10), durationMs: minutes * minute, ...more })
 const snapshot = (tasks: readonly TaskRow[], tracks = [track(1), track(2)]): Snapshot => ({ planId: 'p', settings: {}, tracks, sprints: [], tasks, reviewLease: undefined, projectCompleted: false, costUsd: 0, simulated: false, lastEvent: 0 })
-const forecast = (tasks: readonly TaskRow[], more: { tracks?: Snapshot['tracks']; files?: Parameters<typeof forecastReport>[1] } = {}): ForecastReport => forecastReport(snapshot(tasks, more.tracks === undefined ? undefined : [...more.tracks]), more.files ?? [], noon + 120 * minute, { runs: 300, seed: 1 })
+const forecast = (tasks: readonly TaskRow[], more: { tracks?: Snapshot['tracks']; files?: Parameters<typeof forecastReport>[1]; roles?: readonly RecordedEvent[] } = {}): ForecastReport => forecastReport(snapshot(tasks, more.tracks === undefined ? undefined : [...more.tracks]), more.files ?? [], more.roles ?? [], noon + 120 * minute, { runs: 300, seed: 1 })
 const six = [1, 2, 3, 4, 5, 6].map((n) => done(n, 8))
 
 describe('the forecast of a plan in progress', () => {
@@ -53,6 +54,14 @@ describe('the forecast of a plan in progress', () => {
     assert.equal(forecast([...six.slice(2), ...simulated.slice(2), row(20)]).agents.every(({ calibration }) => calibration === undefined), true, 'four and three are not seven')
     assert.match(forecastText(forecast([...six.slice(2), row(20)])), /Measured: 4 tasks, too few to say how long agents take: it needs 5/)
   })
+  it('tells by agent: the role and the model that implemented a task last', () => {
+    const wrote = (n: number, role: string, kind = 'implement'): RecordedEvent => ({
+      id: n, time: at(n), session: 's', type: 'role.completed', task: row(n).id, role, model: 'sonnet',
+      data: { kind, summary: '', files: [], durationMs: 1, tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }, costUsd: 0, simulated: false },
+    })
+    const roles = [wrote(1, 'backend:tester'), ...[1, 2, 3].map((n) => wrote(n, 'backend:a')), ...[4, 5].map((n) => wrote(n, 'backend:b')), wrote(1, 'validator', 'validate')]
+    assert.deepEqual(forecast(six, { roles }).agents[0]?.calibration?.agents.map(({ name, tasks }) => [name, tasks]), [['backend:a (sonnet)', 3], ['backend:b (sonnet)', 2], ['sonnet', 1]])
+  })
   it('takes no measure from what was completed elsewhere', () => {
     const report = forecast([...[1, 2, 3, 4, 5].map((n) => row(n, { status: 'completed', durationMs: 0 })), row(6)])
     assert.deepEqual([report.completed, report.agents], [5, []])
@@ -72,7 +81,7 @@ describe('the forecast of a plan in progress', () => {
     const report = forecast(Array.from({ length: 14 }, (_, i) => done(i + 1, 8 + (i % 3), { component: i % 2 === 0 ? 'backend' : 'frontend' })))
     assert.equal(report.agents[0]?.left, undefined)
     const text = forecastText(report)
-    assert.match(text, /By component: backend [^\n]*\(7 tasks\), frontend [^\n]*\(7 tasks\)/)
+    assert.match(text, /By component:\n {4}backend: [^\n]*\(7 tasks\)\n {4}frontend: [^\n]*\(7 tasks\)/)
     assert.match(text, /How well it did, on 9 tasks, each predicted from those completed before it began: \d+% took no longer than their 80% value, half were off by less than \d+%/)
     assert.doesNotMatch(text, /What is left/)
   })

@@ -78,7 +78,7 @@ function criteriaOf(task: Task, fields: TaskFields, wrong: (field: string, what:
     gone.add(index)
   }
   const criteria = [...start.filter((_, i) => !gone.has(i)), ...fields.addCriteria ?? []]
-  if (criteria.some((text) => text.trim() === '') && (fields.criteria ?? fields.addCriteria) !== undefined) wrong('acceptance_criteria', 'has an empty text', 'Say what can be checked')
+  if ([...fields.criteria ?? [], ...fields.addCriteria ?? []].some((text) => text.trim() === '')) wrong('acceptance_criteria', 'has an empty text', 'Say what can be checked')
   return criteria
 }
 

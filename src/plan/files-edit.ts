@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync, renameSync } from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -13,15 +15,23 @@ import type { Task } from './task.ts'
 /** The file of a task, from the root of the workspace, with `/`. */
 export const taskPath = (id: string): string => `${tasksFolder}/${id}.json`
 
-/** One file of a change: what takes its place (`text`), or nothing (`text` undefined). `there`: the file exists, and is that on the disk. */
-interface Step { readonly name: string; readonly file: string; readonly text: string | undefined; readonly there: boolean; readonly mode: number | undefined }
+/** Another program was quicker: the same edit of the files as they are now may go well. */
+export class ChangedMeanwhile extends UserError {
+  constructor(name: string, what: 'changed' | 'made', options?: ErrorOptions) { super('held', `${name} was ${what} by another program at the same time. Nothing was written; try again.`, options) }
+}
+
+type Rename = (from: string, to: string) => void
+
+/** One file of a change: what takes its place (`text`), or nothing (`text` undefined). `old`: what the file says, where it is there. */
+interface Step { readonly name: string; readonly file: string; readonly text: string | undefined; readonly old: string | undefined; readonly mode: number | undefined }
 
 /**
  * Writes changes of tasks to their files, all or none: new texts are written beside the files and then take their places; when one can't, those before it
- * are put back. What a file has besides the changed fields stays. `neighbour`: a task whose file shows how new files are set. Throws UserError: `held` where a
- * file changed since it was read or a new one is there by now, `input` where one can't be written. `rename` is handed in for tests.
+ * are put back. New files come first and removed ones go last, so that a process that is killed in between leaves no dependency on what is not there. What a
+ * file has besides the changed fields stays. `neighbour`: a task whose file shows how new files are set. Throws ChangedMeanwhile where a
+ * file changed since it was read or a new one is there by now, UserError `input` where one can't be written. `rename` is handed in for tests.
  */
-export async function saveTaskChanges(root: string, changes: readonly TaskChange[], neighbour: Task | undefined, rename: typeof fs.rename = fs.rename): Promise<void> {
+export async function saveTaskChanges(root: string, changes: readonly TaskChange[], neighbour: Task | undefined, rename: Rename = renameSync): Promise<void> {
   const folder = path.join(root, tasksFolder)
   const made = await attempt(tasksFolder, () => fs.mkdir(folder, { recursive: true }))
   try {
@@ -46,7 +56,7 @@ async function stepsOf(root: string, changes: readonly TaskChange[], neighbour: 
   const style = neighbour === undefined ? undefined : await fs.readFile(path.join(root, taskPath(neighbour.id)), 'utf8').catch(() => undefined) // its style only
   const steps: Step[] = []
   for (const { before, after } of changes) {
-    const fresh = (task: Task, text: string, mode: number | undefined): Step => ({ name: taskPath(task.id), file: path.join(root, taskPath(task.id)), text, there: false, mode })
+    const fresh = (task: Task, text: string, mode: number | undefined): Step => ({ name: taskPath(task.id), file: path.join(root, taskPath(task.id)), text, old: undefined, mode })
     if (before === undefined) {
       steps.push(fresh(after, newTaskText(after, style), undefined))
       continue
@@ -55,9 +65,9 @@ async function stepsOf(root: string, changes: readonly TaskChange[], neighbour: 
     // A link stays a link: what it leads to is changed.
     const file = await attempt(name, () => fs.realpath(path.join(root, name)))
     const { mode } = await attempt(name, () => fs.stat(file))
-    const text = after === undefined ? undefined : editTaskText(await unchanged(name, file, before), before, after)
-    if (after === undefined || after.id !== before.id) steps.push({ name, file: path.join(root, name), text: undefined, there: true, mode })
-    if (after !== undefined && text !== undefined) steps.push(after.id === before.id ? { name, file, text, there: true, mode } : fresh(after, text, mode))
+    const old = await unchanged(name, file, before)
+    if (after?.id !== before.id) steps.push({ name, file: path.join(root, name), text: undefined, old, mode })
+    if (after !== undefined) steps.push(after.id === before.id ? { name, file, text: editTaskText(old, before, after), old, mode } : fresh(after, editTaskText(old, before, after), mode))
   }
   return steps
 }
@@ -69,20 +79,21 @@ async function unchanged(name: string, file: string, task: Task): Promise<string
   try {
     now = taskOf(taskFile.parse(JSON.parse(text.replace(/^\uFEFF/, ''))))
   } catch { /* it was right when it was read */ }
-  if (!isDeepStrictEqual(now, task)) throw new UserError('held', `${name} was changed by another program at the same time. Nothing was written; try again.`)
+  if (!isDeepStrictEqual(now, task)) throw new ChangedMeanwhile(name, 'changed')
   return text
 }
 
 async function readOnly(steps: readonly Step[]): Promise<Problem[]> {
   const problems: Problem[] = []
-  for (const { name, file, there } of steps) {
-    if (there && !(await fs.access(file, fs.constants.W_OK).then(() => true, () => false))) problems.push({ where: name, what: 'is read-only', wayOut: 'Make it writable' })
+  for (const { name, file, old } of steps) {
+    if (old !== undefined && !(await fs.access(file, fs.constants.W_OK).then(() => true, () => false))) problems.push({ where: name, what: 'is read-only', wayOut: 'Make it writable' })
   }
   return problems
 }
 
-async function commit(steps: readonly Step[], rename: typeof fs.rename): Promise<void> {
-  const beside = (file: string, suffix: string): string => path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.${suffix}`)
+async function commit(steps: readonly Step[], rename: Rename): Promise<void> {
+  const token = randomBytes(6).toString('hex')
+  const beside = (file: string, suffix: string): string => path.join(path.dirname(file), `.${path.basename(file)}.${token}.${suffix}`)
   const undo: { readonly name: string; readonly back: () => Promise<void> }[] = []
   const leftovers = new Set(steps.map(({ file }) => beside(file, 'new')))
   try {
@@ -90,9 +101,9 @@ async function commit(steps: readonly Step[], rename: typeof fs.rename): Promise
       if (text !== undefined) await attempt(name, () => fs.writeFile(beside(file, 'new'), text, { flush: true }))
       if (text !== undefined && mode !== undefined) await attempt(name, () => fs.chmod(beside(file, 'new'), mode))
     }
-    for (const { name, file, text, there } of steps) {
+    for (const { name, file, text, old: was } of inOrder(steps)) {
       const [fresh, old] = [beside(file, 'new'), beside(file, 'old')]
-      if (!there) {
+      if (was === undefined) {
         await attempt(name, () => putNew(fresh, file, rename))
         undo.push({ name, back: () => fs.rm(file) })
         continue
@@ -100,7 +111,12 @@ async function commit(steps: readonly Step[], rename: typeof fs.rename): Promise
       // Only with a copy at hand is the file touched.
       if (text !== undefined) await attempt(name, () => fs.copyFile(file, old))
       leftovers.add(old)
-      await attempt(name, () => (text === undefined ? rename(file, old) : rename(fresh, file)))
+      await attempt(name, () => {
+        // Nothing may come between these two, so they are synchronous.
+        if (readFileSync(file, 'utf8') !== was) throw new ChangedMeanwhile(name, 'changed')
+        if (text === undefined) rename(file, old)
+        else rename(fresh, file)
+      })
       undo.push({ name, back: () => fs.rename(old, file) })
     }
   } catch (error) {
@@ -116,20 +132,27 @@ async function commit(steps: readonly Step[], rename: typeof fs.rename): Promise
   }
 }
 
+/** New, changed, removed; but a name that differs in case only is one file on many disks, and has to go first. */
+function inOrder(steps: readonly Step[]): Step[] {
+  const made = new Set(steps.filter(({ old }) => old === undefined).map(({ name }) => name.toLowerCase()))
+  const rank = ({ name, text, old }: Step): number => (old === undefined ? 1 : text !== undefined ? 2 : made.has(name.toLowerCase()) ? 0 : 3)
+  return [...steps].sort((a, b) => rank(a) - rank(b))
+}
+
 /** Puts a file where none is: who comes second is refused. */
-async function putNew(fresh: string, file: string, rename: typeof fs.rename): Promise<void> {
+async function putNew(fresh: string, file: string, rename: Rename): Promise<void> {
   try {
     await fs.link(fresh, file)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new UserError('held', `${path.basename(file)} was made by another program at the same time. Nothing was written; try again.`, { cause: error })
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new ChangedMeanwhile(path.basename(file), 'made', { cause: error })
     // A file system without links.
     if (await fs.lstat(file).then(() => true, () => false)) throw error
-    await rename(fresh, file)
+    rename(fresh, file)
   }
 }
 
 /** What the file system says is told with the file's name. */
-async function attempt<T>(name: string, act: () => Promise<T>): Promise<T> {
+async function attempt<T>(name: string, act: () => T | Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {

@@ -1,7 +1,7 @@
 import { applyChanges, changedKeys, type TaskChange, type TaskEdit } from '../plan/edit.ts'
 import { UserError } from '../plan/errors.ts'
 import { loadTasks, taskProblems } from '../plan/files.ts'
-import { saveTaskChanges } from '../plan/files-edit.ts'
+import { ChangedMeanwhile, saveTaskChanges } from '../plan/files-edit.ts'
 import type { TaskId } from '../plan/ids.ts'
 import { problemText, refuse, type Problem } from '../plan/problem.ts'
 import type { Task } from '../plan/task.ts'
@@ -10,12 +10,24 @@ import type { Snapshot, TaskRow } from '../state/rows.ts'
 /** What an edit has changed. `planIsOlder`: there is a plan, and what it was made from is not so any more. */
 export interface EditedTasks { readonly changes: readonly TaskChange[]; readonly notes: readonly string[]; readonly planIsOlder: boolean }
 
+const attempts = 20
+
 /**
  * Edits the task files below `root`. `edit` gets the tasks and says what is to change; the outcome has to pass the same checks as planning, so that broken
- * dependencies and hours can be mended by an edit. Throws UserError: `input` with all that is wrong at once, `held` where an agent is at work on a task of it
- * or another program changed a file at the same time. Then nothing is written.
+ * dependencies and hours can be mended by an edit. Where another program changes a file at the same time, the edit is made again of what is there then. Throws
+ * UserError: `input` with all that is wrong at once, `held` where an agent is at work on a task of it. Then nothing is written.
  */
 export async function editTasks(root: string, snapshot: Snapshot | undefined, edit: (tasks: readonly Task[]) => TaskEdit): Promise<EditedTasks> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await editOnce(root, snapshot, edit)
+    } catch (error) {
+      if (!(error instanceof ChangedMeanwhile) || attempt === attempts) throw error
+    }
+  }
+}
+
+async function editOnce(root: string, snapshot: Snapshot | undefined, edit: (tasks: readonly Task[]) => TaskEdit): Promise<EditedTasks> {
   const loaded = await loadTasks(root)
   const { changes, problems, notes, unstarted } = edit(loaded.tasks)
   refuse([...problems, ...taskProblems(loaded, applyChanges(loaded.tasks, changes))])

@@ -15,23 +15,15 @@ import { withState } from '../workspace.ts'
 import { fieldsOf, idsOf, type FieldOptions } from './task-fields.ts'
 
 const defaultHours = 4
-/** Two programs that add at once take different ids: the later one tries again with the next. */
-const attempts = 20
 
 /** `devteam task add TITLE` */
-export async function addCommand(shell: Shell, title: string, options: FieldOptions): Promise<number> {
+export function addCommand(shell: Shell, title: string, options: FieldOptions): Promise<number> {
   const { fields, problems } = fieldsOf({ ...options, title })
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await edit(shell, (tasks, snapshot) => {
-        const id = fields.id ?? nextIds(idsInUse(tasks, snapshot), 1)[0]
-        const { problems: wrong, ...added } = addTask(id as TaskId, fields, defaultHours)
-        return { ...added, problems: [...problems, ...wrong], notes: options.hours === undefined ? [`Nobody gave hours, so it has ${defaultHours}: \`devteam task edit ${id ?? ''} --hours N\` gives others.`] : [] }
-      })
-    } catch (error) {
-      if (!(error instanceof UserError && error.code === 'held') || fields.id !== undefined || attempt === attempts) throw error
-    }
-  }
+  return edit(shell, (tasks, snapshot) => {
+    const id = fields.id ?? nextIds(idsInUse(tasks, snapshot), 1)[0]
+    const { problems: wrong, ...added } = addTask(id as TaskId, fields, defaultHours)
+    return { ...added, problems: [...problems, ...wrong], notes: options.hours === undefined ? [`Nobody gave hours, so it has ${defaultHours}: \`devteam task edit ${id ?? ''} --hours N\` gives others.`] : [] }
+  })
 }
 
 /** `devteam task edit ID` */

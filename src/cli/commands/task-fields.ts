@@ -45,8 +45,8 @@ export function fieldsOf(options: FieldOptions): { readonly fields: TaskFields; 
   return { fields, problems }
 }
 
-/** Ids that may also stand in one argument, with commas. */
-export const idsOf = (texts: readonly string[]): string[] => texts.flatMap((text) => text.split(',')).map((id) => id.trim()).filter((id) => id !== '')
+/** Ids, each once; they may also stand in one argument, with commas. */
+export const idsOf = (texts: readonly string[]): string[] => texts.flatMap((text) => text.split(',')).map((id) => id.trim()).filter((id, i, all) => id !== '' && all.indexOf(id) === i)
 
 const cleared = (text: string | false | undefined): string | null | undefined => (text === false ? null : text)
 const isPriority = (text: string): text is Priority => text === 'high' || text === 'medium' || text === 'low'

@@ -44,6 +44,15 @@ describe('devteam task', function () {
     assert.deepEqual(fs.readdirSync(path.join(folder, tasks)).sort(), [1, 2, 3, 4, 5, 6].map((n) => `TASK-00${n}.json`))
   })
 
+  it('edits one file many times at once, and no edit is lost', async () => {
+    const folder = temporaryFolder('at-once')
+    await succeed(folder, ['task', 'add', 'Task', '--hours', '1'])
+    const words = ['a', 'b', 'c', 'd', 'e', 'f']
+    const ended = await Promise.all(words.map((word) => devteam(folder, ['task', 'edit', 'TASK-001', '--add-criterion', word])))
+    assert.deepEqual(ended.map(({ code, err }) => [code, err]), ended.map(() => [0, '']))
+    assert.deepEqual((read(folder, 'TASK-001').acceptance_criteria as string[]).sort(), words)
+  })
+
   it('edits in place: only what is said differs', async () => {
     const folder = await sampleProject()
     assert.equal(await succeed(folder, ['task', 'edit', 'TASK-004', '--hours', '6', '--remove-criterion', '2', '--add-criterion', 'Logout endpoint']), 'Changed TASK-004 (estimated_hours, acceptance_criteria): docs/planning/tasks/TASK-004.json\n')

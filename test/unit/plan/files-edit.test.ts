@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
-import type { rename } from 'node:fs/promises'
 import path from 'node:path'
 import { splitTask } from '../../../src/plan/edit-split.ts'
 import type { TaskChange } from '../../../src/plan/edit.ts'
@@ -47,9 +46,9 @@ describe('changes of several task files', () => {
       const first = at(tasks, 0)
       changes.splice(1, 0, { after: { ...first, id: 'D' as TaskId } })
       let count = 0
-      const failing: typeof rename = (from, to) => {
+      const failing = (from: string, to: string): void => {
         if (++count === step) throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' })
-        return fs.promises.rename(from, to)
+        fs.renameSync(from, to)
       }
       await assert.rejects(saveTaskChanges(root, changes, first, failing), refusal('input', /tasks\/[ABCE]\.json can't be written: EIO: i\/o error\. Nothing was changed/))
       assert.deepEqual(content(), before)

@@ -43,7 +43,7 @@ async function tell(step: string, state: State): Promise<void> {
     own: (await state.snapshot())?.tasks.filter((task) => task.status === 'completed').length,
     others: (await other.snapshot())?.tasks.filter((task) => task.status === 'completed').length,
     sqlite3: sqlite3(root, "PRAGMA integrity_check; SELECT COUNT(*) FROM tasks WHERE kind = 'task' AND status = 'completed'; SELECT COUNT(*), MAX(id) FROM events"),
-    files: fs.readdirSync(path.join(root, '.devteam')).sort(),
+    files: fs.readdirSync(path.join(root, '.devteam')).filter((name) => /^(devteam\.db|lock)/.test(name)).sort(),
   })
   await other.close()
 }

@@ -42,7 +42,7 @@ describe('migrations', () => {
   const tasksOf = async (engine: SqliteEngine): Promise<number | undefined> => (await engine.read((tx) => readSnapshot(tx, identifySelf())))?.tasks.length
   const versionOf = (root: string): number => Number(sqlite3(root, "SELECT value FROM meta WHERE key = 'schema_version'"))
   const schemaOf = (root: string): string => `${sqlite3(root, "SELECT sql || ';' FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")}\n`
-  const backups = (root: string): string[] => fs.readdirSync(path.join(root, '.devteam')).includes('backup') ? fs.readdirSync(path.join(root, '.devteam/backup')) : []
+  const backups = (root: string): string[] => fs.existsSync(path.join(root, '.devteam/backup')) ? fs.readdirSync(path.join(root, '.devteam/backup')).filter((name) => name.startsWith('devteam-schema')) : []
 
   it('lead from the first schema to this one, each to the next', () => {
     assert.deepEqual(migrations.map(({ from }) => from), Array.from({ length: schemaVersion - 1 }, (_, index) => index + 1))

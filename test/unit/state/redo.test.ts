@@ -32,7 +32,7 @@ describe('a database that can\'t be renamed onto', () => {
   const get = async (engine: SqliteEngine): Promise<unknown> => (await engine.read((tx) => tx.all("SELECT value FROM setting WHERE key = 'it'")))[0]?.['value']
   const shown = (file: string): string => execFileSync('sqlite3', [file, "PRAGMA integrity_check; SELECT value FROM setting WHERE key = 'it'"], { encoding: 'utf8' }).trim()
   // The lock is given back a moment after a commit is acknowledged.
-  const beside = (file: string): string[] => fs.readdirSync(path.dirname(file)).filter((name) => name !== 'lock').sort()
+  const beside = (file: string): string[] => fs.readdirSync(path.dirname(file)).filter((name) => name.startsWith('devteam.db')).sort()
 
   /** A database with `it` = old, and the bytes of the next commit, which sets it to new. */
   async function twoCommits(): Promise<{ file: string; older: Buffer; newer: Buffer }> {

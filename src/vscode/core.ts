@@ -6,12 +6,14 @@ import type { Strategy } from '../plan/plan.ts'
 import { completionText } from '../report/completion.ts'
 import { drawnPlan } from '../report/drawn-plan.ts'
 import { planForecastText } from '../report/forecast-text.ts'
+import { importText } from '../report/import-text.ts'
 import { analysisText, sprintPlanText } from '../report/plan-text.ts'
 import { replanText } from '../report/replan-text.ts'
 import { TranscriptPrinter } from '../report/transcript-printer.ts'
 import { agentsFor, type ExecutorChoice } from '../run/choose-executor.ts'
 import { readConfig } from '../run/config.ts'
 import { Repository } from '../run/git.ts'
+import { inputFrom, inputOf, type PlanInput } from '../run/plan-input.ts'
 import { planProject, type PlanResult } from '../run/plan-project.ts'
 import { applyReplan, proposeReplan, type Proposal, type ReplanRequest } from '../run/replan-project.ts'
 import { runProject, type RunOutcome, type Selection } from '../run/run-project.ts'
@@ -27,7 +29,7 @@ export interface Look { readonly snapshot: Snapshot; readonly plan: DrawnPlan; r
 /** What can be said before planning. Hours are estimated. */
 export interface Advice { readonly tasks: number; readonly totalHours: number; readonly recommendedTracks: number; readonly maxTracks: number; readonly curve: readonly { readonly tracks: number; readonly hours: number }[] }
 
-export interface PlanOrder { readonly tracks: number | undefined; readonly strategy: Strategy | undefined; readonly describe: string | undefined; readonly choice: ExecutorChoice; readonly signal: AbortSignal; readonly write: (text: string) => void }
+export interface PlanOrder { readonly tracks: number | undefined; readonly strategy: Strategy | undefined; readonly input: PlanInput | undefined; readonly choice: ExecutorChoice; readonly signal: AbortSignal; readonly write: (text: string) => void }
 export interface ReplanOrder { readonly tracks: number | undefined; readonly strategy: Strategy | undefined }
 export interface RunOrder { readonly selection: Selection; readonly choice: ExecutorChoice; readonly signal: AbortSignal; readonly write: (text: string) => void }
 
@@ -78,15 +80,22 @@ export class Core {
   /** Does the configuration or the environment say who works? */
   async namesExecutor(choice: ExecutorChoice): Promise<boolean> { return choice.name !== undefined || choice.apiKey !== undefined || (await readConfig(this.root)).executor !== undefined }
 
+  /** What is at a path to plan from. Rejects with a UserError that names what is wrong in it. */
+  inputFrom(from: string): Promise<PlanInput> { return inputFrom(from) }
+
+  /** What a description is: a specification that states its tasks, or a text. */
+  inputOf(description: string): PlanInput { return inputOf(description) }
+
   async plan(order: PlanOrder): Promise<PlanResult> {
-    const { tracks, strategy, describe, signal, write } = order
+    const { tracks, strategy, input, signal, write } = order
     const config = await readConfig(this.root)
-    const source = describe === undefined ? undefined : { text: describe, ...await agentsFor(config, order.choice, this.media, this.root) }
+    const source = input?.kind === 'text' ? { text: input.text, ...await agentsFor(config, order.choice, this.media, this.root) } : undefined
+    const imported = input?.kind === 'plan' ? input.imported : undefined
     const printer = new TranscriptPrinter(1, write)
     const command = ['plan', ...(tracks === undefined ? [] : [String(tracks)])].join(' ')
-    const result = await planProject({ root: this.root, state: this.state, config, command, tracks, strategy, allowIdleTracks: false, source, signal, onEvent: (event) => { printer.event(event) } })
+    const result = await planProject({ root: this.root, state: this.state, config, command, tracks, strategy, allowIdleTracks: false, source, imported, signal, onEvent: (event) => { printer.event(event) } })
     const forecast = forecastPlan(result.plan, result.tasks)
-    write(`${analysisText(result.plan, result.tasks)}\n\n${sprintPlanText(result.plan, result.tasks)}${forecast === undefined ? '' : `\n\n${planForecastText(forecast)}`}\n`)
+    write(`${importText(imported)}${analysisText(result.plan, result.tasks)}\n\n${sprintPlanText(result.plan, result.tasks)}${forecast === undefined ? '' : `\n\n${planForecastText(forecast)}`}\n`)
     return result
   }
 

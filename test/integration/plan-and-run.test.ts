@@ -44,7 +44,7 @@ describe('the extension in VS Code', () => {
   it('contributes its commands, in the category DevTeam', () => {
     const { contributes } = extension().packageJSON as { contributes: { commands: { command: string; title: string; category: string }[] } }
     for (const { command, category } of contributes.commands) assert.equal(category, 'DevTeam', command)
-    for (const title of ['Plan Tracks...', 'Run All Tracks', 'Run Track...', 'Open Sample Project', 'Show Graph', 'Stop Run', 'Refresh', 'Open Task File', 'Set API Key']) {
+    for (const title of ['Plan Tracks...', 'Import Plan...', 'Run All Tracks', 'Run Track...', 'Open Sample Project', 'Show Graph', 'Stop Run', 'Refresh', 'Open Task File', 'Set API Key']) {
       assert.ok(contributes.commands.some((command) => command.title === title), title)
     }
   })
@@ -170,5 +170,17 @@ describe('the extension in VS Code', () => {
     fs.writeFileSync(file, whole)
     await until('the plan is back', () => api.state().kind === 'planned', 5000)
     assert.equal((await items('task')).length, 18)
+  })
+
+  it('imports a plan of another tool, completed tasks included', async () => {
+    terminal('reset', '--all')
+    fs.rmSync(path.join(workspace(), 'docs/planning/tasks'), { recursive: true })
+    const file = path.join(workspace(), 'tasks.md')
+    fs.writeFileSync(file, '# Tasks\n- [x] T001 Model in backend/model.py\n- [ ] T002 Page in frontend/page.tsx\n')
+    await vscode.commands.executeCommand('devteam.importPlan', vscode.Uri.file(file))
+    const names = await until('the imported tasks', async () => { const found = await spoken(); return found.length === 2 && found.sort() })
+    assert.match(names[0] ?? '', /^T001 Model in backend\/model\.py, completed/)
+    assert.match(names[1] ?? '', /^T002 Page in frontend\/page\.tsx, pending/)
+    assert.equal(counts().completed, 1)
   })
 })

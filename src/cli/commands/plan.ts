@@ -2,9 +2,9 @@ import path from 'node:path'
 import { UserError } from '../../plan/errors.ts'
 import { jsonFiles, tasksFolder } from '../../plan/files.ts'
 import { forecastPlan } from '../../plan/forecast.ts'
-import type { Imported } from '../../plan/import/imported.ts'
 import type { Strategy } from '../../plan/plan.ts'
 import { planForecastText } from '../../report/forecast-text.ts'
+import { importText } from '../../report/import-text.ts'
 import { analysisText, sprintPlanText } from '../../report/plan-text.ts'
 import { readConfig } from '../../run/config.ts'
 import { inputFrom, inputOf, type PlanInput } from '../../run/plan-input.ts'
@@ -69,13 +69,6 @@ function tracksAndStrategy(tracks: string | undefined, options: PlanCommandOptio
     tracks: tracks === undefined ? undefined : wholeNumber(tracks, 'The number of tracks'), strategy: options.strategy === undefined ? undefined : strategyOf(options.strategy),
     allowIdleTracks: options.allowIdleTracks ?? false,
   }
-}
-
-/** What was taken over, and what was not. */
-function importText(imported: Imported | undefined): string {
-  if (imported === undefined) return ''
-  const { tool, tasks, completed, warnings } = imported
-  return [`Imported ${tasks.length} tasks of ${tool} into docs/planning/tasks, ${completed.length} of them completed`, ...warnings.map((warning) => `⚠️ ${warning}`), '', ''].join('\n')
 }
 
 function strategyOf(text: string): Strategy {

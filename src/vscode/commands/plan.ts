@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import type { Strategy } from '../../plan/plan.ts'
+import type { Plan, Strategy } from '../../plan/plan.ts'
 import type { Advice } from '../core.ts'
 import type { ExecutorChooser } from '../executor-choice.ts'
 import type { Notices } from '../notices.ts'
@@ -18,20 +18,24 @@ export class PlanCommand {
     const tracks = advice === undefined ? undefined : await askTracks(advice)
     const describe = advice === undefined ? await askDescription() : undefined
     if (tracks === undefined && describe === undefined) return
-    const choice = describe === undefined ? {} : await this.chooser.choose(core)
+    const input = describe === undefined ? undefined : core.inputOf(describe)
+    const choice = input?.kind === 'text' ? await this.chooser.choose(core) : {}
     if (choice === undefined) return
     const cancel = new AbortController()
     const { plan } = await vscode.window.withProgress(describe === undefined ? { location: { viewId: 'devteam.plan' } } : { location: vscode.ProgressLocation.Notification, title: 'DevTeam: writing requirements and tasks', cancellable: true }, (_, token) => {
       token.onCancellationRequested(() => { cancel.abort('cancelled') })
-      return core.plan({ tracks, strategy, describe, choice, signal: cancel.signal, write: (text) => { this.output.append(text) } })
+      return core.plan({ tracks, strategy, input, choice, signal: cancel.signal, write: (text) => { this.output.append(text) } })
     })
     await this.project.reload()
-    const said = `${plan.tasks} tasks on ${plan.usedTracks} ${plan.usedTracks === 1 ? 'track' : 'tracks'}: critical path ${plan.criticalPath.hours} h, finish ${plan.makespanHours} h.`
+    const said = planSaid(plan)
     const actions = { 'Show Graph': () => vscode.commands.executeCommand('devteam.showGraph') }
     if (plan.warnings.length === 0) this.notices.info(said, actions)
     else this.notices.warn(`${said} ${plan.warnings.join(' ')}`, actions)
   }
 }
+
+/** A plan in one sentence. */
+export const planSaid = (plan: Plan): string => `${plan.tasks} tasks on ${plan.usedTracks} ${plan.usedTracks === 1 ? 'track' : 'tracks'}: critical path ${plan.criticalPath.hours} h, finish ${plan.makespanHours} h.`
 
 /** The strategy of the settings; undefined: they leave it to the configuration. */
 export function chosenStrategy(): Strategy | undefined {

@@ -1,4 +1,4 @@
-import { calibrate, studentQuantile, type Calibration, type MeasuredTask } from './calibration.ts'
+import { predictorOf, studentQuantile, type MeasuredTask, type Predictor } from './calibration.ts'
 import type { TaskId } from './ids.ts'
 
 /** A measured task with its times, in milliseconds since the epoch. */
@@ -29,8 +29,8 @@ export function backTest(tasks: readonly TimedTask[]): BackTest {
   const inOrder = [...tasks].sort((a, b) => a.completedAt - b.completedAt)
   const predicted = inOrder.flatMap((task): PredictedTask[] => {
     const known = inOrder.filter((other) => other !== task && other.completedAt <= task.startedAt)
-    const calibration = calibrate(known)
-    return calibration === undefined ? [] : [{ task: task.task, knownTasks: known.length, ...taskQuantiles(calibration, task), minutes: task.minutes }]
+    const predictor = predictorOf(known)
+    return predictor === undefined ? [] : [{ task: task.task, knownTasks: known.length, ...taskQuantiles(predictor, task), minutes: task.minutes }]
   })
   if (predicted.length < fewestPredicted) return { predicted, tooFew: true }
   const errors = predicted.map(({ p50Minutes, minutes }) => Math.abs(p50Minutes - minutes) / minutes).sort((a, b) => a - b)
@@ -42,8 +42,8 @@ export function backTest(tasks: readonly TimedTask[]): BackTest {
 }
 
 /** Agent minutes that one task takes at most with 50 and 80 % probability. */
-export function taskQuantiles(calibration: Calibration, task: { readonly component: string; readonly hours: number }): { p50Minutes: number; p80Minutes: number } {
-  const { mean, within, own, shared } = calibration.predict(task.component)
+export function taskQuantiles(predictor: Predictor, task: { readonly component: string; readonly hours: number }): { p50Minutes: number; p80Minutes: number } {
+  const { mean, within, own, shared } = predictor.predict(task.component)
   const p50Minutes = task.hours * Math.exp(mean)
-  return { p50Minutes, p80Minutes: p50Minutes * Math.exp(Math.hypot(within, own, shared) * studentQuantile(0.8, calibration.freedom)) }
+  return { p50Minutes, p80Minutes: p50Minutes * Math.exp(Math.hypot(within, own, shared) * studentQuantile(0.8, predictor.freedom)) }
 }

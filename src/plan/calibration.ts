@@ -10,7 +10,14 @@ export interface Ratio { readonly name: string; readonly tasks: number; readonly
 /** What the logarithm of a task's ratio is, with standard deviations: `within` from task to task, `own` and `shared` of what is not known about its component and about all. */
 export interface Prediction { readonly mean: number; readonly within: number; readonly own: number; readonly shared: number }
 
-export interface Calibration {
+/** What measured tasks say of others. */
+export interface Predictor {
+  /** Degrees of freedom that `within` rests on. */
+  readonly freedom: number
+  predict(component: string): Prediction
+}
+
+export interface Calibration extends Predictor {
   readonly tasks: number
   /** The median ratio of all. */
   readonly minutesPerHour: number
@@ -18,9 +25,6 @@ export interface Calibration {
   readonly factor: number
   readonly components: readonly Ratio[]
   readonly agents: readonly Ratio[]
-  /** Degrees of freedom that `within` rests on. */
-  readonly freedom: number
-  predict(component: string): Prediction
 }
 
 /** With fewer measured tasks than this there is no calibration. */
@@ -34,17 +38,24 @@ const fewestWithin = 3
  */
 export function calibrate(measured: readonly MeasuredTask[]): Calibration | undefined {
   if (measured.length < fewestMeasured) return undefined
-  const byComponent = credibility(measured.map((task) => [task.component, logRatio(task)]))
-  const byAgent = credibility(measured.map((task) => [task.agent, logRatio(task)]))
-  const total = credibility(measured.map((task) => ['', logRatio(task)]))
+  const byComponent = credibility(measured, (task) => task.component)
+  const total = credibility(measured, () => '')
   const ratios = ({ groups }: Credibility): Ratio[] => [...groups].map(([name, { tasks, mean }]) => ({ name, tasks, minutesPerHour: Math.exp(mean) })).sort((a, b) => b.tasks - a.tasks || a.name.localeCompare(b.name))
-  const sharedDeviation = Math.sqrt(byComponent.meanVariance)
   return {
     tasks: measured.length, minutesPerHour: Math.exp(total.mean), factor: Math.exp(Math.sqrt(total.within) * studentQuantile(0.9, total.freedom)),
-    components: ratios(byComponent), agents: ratios(byAgent), freedom: byComponent.freedom,
+    components: ratios(byComponent), agents: ratios(credibility(measured, (task) => task.agent)), ...predictorBy(byComponent),
+  }
+}
+
+/** The part of `calibrate` that predicts, and nothing else. */
+export const predictorOf = (measured: readonly MeasuredTask[]): Predictor | undefined => (measured.length < fewestMeasured ? undefined : predictorBy(credibility(measured, (task) => task.component)))
+
+function predictorBy({ groups, mean: center, meanVariance, within, between, freedom }: Credibility): Predictor {
+  return {
+    freedom,
     predict(component) {
-      const { mean, weight } = byComponent.groups.get(component) ?? { mean: byComponent.mean, weight: 0 }
-      return { mean, within: Math.sqrt(byComponent.within), own: Math.sqrt(byComponent.between * (1 - weight)), shared: (1 - weight) * sharedDeviation }
+      const { mean, weight } = groups.get(component) ?? { mean: center, weight: 0 }
+      return { mean, within: Math.sqrt(within), own: Math.sqrt(between * (1 - weight)), shared: (1 - weight) * Math.sqrt(meanVariance) }
     },
   }
 }
@@ -62,14 +73,15 @@ interface Credibility {
   readonly groups: ReadonlyMap<string, { readonly tasks: number; readonly mean: number; readonly weight: number }>
 }
 
-function credibility(values: readonly (readonly [group: string, value: number])[]): Credibility {
+function credibility(measured: readonly MeasuredTask[], groupOf: (task: MeasuredTask) => string): Credibility {
+  const values = measured.map((task) => [groupOf(task), logRatio(task)] as const)
   const members = new Map<string, number[]>()
   for (const [group, value] of values) getOrMake(members, group, () => []).push(value)
   const overall = mean(values.map(([, value]) => value))
   const isOne = values.length - members.size < fewestWithin
-  const groups = [...members].map(([name, list]) => ({ name, tasks: list.length, own: mean(list), squares: list.reduce((sum, value) => sum + (value - mean(list)) ** 2, 0) }))
+  const groups = [...members].map(([name, list]) => ({ name, tasks: list.length, own: mean(list), squares: squares(list) }))
   const freedom = isOne ? values.length - 1 : values.length - groups.length
-  const within = (isOne ? values.reduce((sum, [, value]) => sum + (value - overall) ** 2, 0) : groups.reduce((sum, group) => sum + group.squares, 0)) / freedom
+  const within = (isOne ? squares(values.map(([, value]) => value)) : groups.reduce((sum, group) => sum + group.squares, 0)) / freedom
   const between = isOne ? 0 : betweenOf(groups, overall, within, values.length)
   const weighed = groups.map((group) => ({ ...group, weight: between <= 0 ? 0 : between / (between + within / group.tasks) }))
   const weights = weighed.reduce((sum, { weight }) => sum + weight, 0)
@@ -88,6 +100,12 @@ function betweenOf(groups: readonly { readonly tasks: number; readonly own: numb
 }
 
 const mean = (list: readonly number[]): number => list.reduce((sum, each) => sum + each, 0) / list.length
+
+/** Sum of the squared distances from the mean. */
+function squares(list: readonly number[]): number {
+  const middle = mean(list)
+  return list.reduce((sum, value) => sum + (value - middle) ** 2, 0)
+}
 
 /** Quantiles of the normal distribution that are asked for. */
 const normalQuantiles = { 0.8: 0.8416212335729143, 0.9: 1.2815515655446004 } as const

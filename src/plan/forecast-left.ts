@@ -1,6 +1,6 @@
 import { at } from './at.ts'
 import { taskQuantiles } from './calibration-back-test.ts'
-import type { Calibration } from './calibration.ts'
+import type { Predictor } from './calibration.ts'
 import type { ForecastOptions } from './forecast.ts'
 import type { TaskId } from './ids.ts'
 import { networkOf, quantile, simulate, type NetworkTask } from './monte-carlo.ts'
@@ -31,14 +31,14 @@ export interface LeftForecast {
  * about each component), and each task's deviation by itself, so that an unlucky ratio hits all its tasks; the variance from few
  * tasks is itself drawn (scaled inverse chi-square, as in Gelman and others 2013, section 3.2). A running task takes longer than it has taken.
  */
-export function forecastLeft(open: readonly OpenTask[], calibration: Calibration, { runs, seed }: ForecastOptions): LeftForecast {
+export function forecastLeft(open: readonly OpenTask[], predictor: Predictor, { runs, seed }: ForecastOptions): LeftForecast {
   const network = networkOf(open)
   const uniform = seeded(seed)
   const components = [...new Set(open.map((task) => task.component))]
   const componentOf = open.map((task) => components.indexOf(task.component))
-  const predictions = components.map((component) => calibration.predict(component))
+  const predictions = components.map((component) => predictor.predict(component))
   const { makespans, criticality } = simulate(network, (durations) => {
-    const scale = Math.sqrt(calibration.freedom / chiSquare(uniform, calibration.freedom))
+    const scale = Math.sqrt(predictor.freedom / chiSquare(uniform, predictor.freedom))
     const common = normal(uniform)
     const means = predictions.map(({ mean, own, shared }) => mean + scale * (shared * common + own * normal(uniform)))
     open.forEach((task, i) => {
@@ -48,7 +48,7 @@ export function forecastLeft(open: readonly OpenTask[], calibration: Calibration
   }, runs)
   return {
     runs, seed, tasks: open.length, p50Minutes: quantile(makespans, 0.5), p80Minutes: quantile(makespans, 0.8), p95Minutes: quantile(makespans, 0.95),
-    byTask: open.map((task, i) => ({ task: task.id, ...taskQuantiles(calibration, task), criticality: at(criticality, i) })),
+    byTask: open.map((task, i) => ({ task: task.id, ...taskQuantiles(predictor, task), criticality: at(criticality, i) })),
   }
 }
 

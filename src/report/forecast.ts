@@ -48,8 +48,8 @@ export function forecastReport(snapshot: Snapshot, files: readonly Task[], roles
   const alive = new Set(snapshot.tracks.filter((track) => track.lease?.alive === true).map((track) => track.id))
   const isRunning = (task: TaskRow): boolean => task.status === 'in_progress' && alive.has(task.track)
   const left = snapshot.tasks.filter((task) => task.status !== 'completed')
-  // What runs has been begun, whatever its place. It depends on nothing that is left.
-  const open = [...left.filter(isRunning), ...left.filter((task) => !isRunning(task))]
+  // What runs has been begun, whatever its place, and waits for nothing.
+  const open = [...left.filter(isRunning).map((task) => ({ ...task, dependencies: [] })), ...left.filter((task) => !isRunning(task))]
   const byId = new Map(files.map((task) => [task.id, task]))
   const estimated = open.map((task): EstimatedTask => {
     const file = byId.get(task.id)

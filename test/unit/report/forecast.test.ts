@@ -67,7 +67,7 @@ describe('the forecast of a plan in progress', () => {
     assert.deepEqual([report.completed, report.agents], [5, []])
   })
   it('counts the time that a running task has had, if somebody runs it', () => {
-    const tasks = [...six, row(7, { track: '02' as TrackId, estimatedHours: 1 }), row(8), row(9, { status: 'in_progress', startedAt: at(117) })]
+    const tasks = [...six, row(7, { track: '02' as TrackId, estimatedHours: 1 }), row(8), row(9, { status: 'in_progress', startedAt: at(117), dependencies: ['TASK-008' as TaskId] })]
     const left = (alive: boolean): number => forecast(tasks, { tracks: [track(1, alive), track(2)] }).agents[0]?.left?.p50Minutes ?? NaN
     assert.deepEqual([left(true), left(false)].map(Math.round), [13, 16], '8 - 3 minutes and 8; 8 and 8')
     assert.deepEqual(forecast(tasks, { tracks: [track(1, true), track(2)] }).running, ['TASK-009'])

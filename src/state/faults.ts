@@ -32,7 +32,7 @@ export function checkHeader(file: string, bytes: Uint8Array, size: number): void
 
 /** Refuses a file in which `PRAGMA quick_check` found faults. */
 export function checkIntegrity(file: string, result: string): void {
-  if (result !== 'ok') throw databaseError(`${file} is damaged: ${result.slice(0, 200)}. ${restore}`)
+  if (result !== 'ok') throw databaseError(`${file} is damaged: ${result.replace(/\s+/g, ' ').slice(0, 200)}. ${restore}`)
 }
 
 /** Refuses a schema of a later DevTeam. */

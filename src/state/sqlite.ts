@@ -7,6 +7,7 @@ import type { Engine, Row, Tx, Value } from './engine.ts'
 import { checkHeader, checkIntegrity, checkNeighbours, checkNothingLost, checkVersion, databaseError, deletedError, explain, header, schemaVersion } from './faults.ts'
 import { FolderLock } from './lock.ts'
 import { keepOldSchema, migrate, type Migration, migrations as released, newestSchema } from './migrations.ts'
+import { getOrMake } from '../plan/at.ts'
 import type { ProcessIdentity } from './process.ts'
 import { finishRedo, replaceDatabase } from './replace.ts'
 import { createStatements, sqliteMark } from './schema.ts'
@@ -28,8 +29,11 @@ export interface SqliteOptions {
   readonly migrations?: readonly Migration[] | undefined
 }
 
+/** `inOrder`: its parameters appear as $1, $2, ... */
+interface Prepared { readonly statement: Statement; readonly inOrder: boolean }
+
 /** The database in memory, and which content of the file it is. `fileSchema`: of the file, where that is older than in memory. */
-interface Memory { readonly database: Database; readonly statements: Map<string, Statement>; identity: string; counter: number; fileSchema: number | undefined }
+interface Memory { readonly database: Database; readonly statements: Map<string, Prepared>; identity: string; counter: number; fileSchema: number | undefined }
 interface Job { readonly run: (tx: Tx) => Promise<() => void>; readonly reject: (error: unknown) => void }
 
 /**
@@ -173,10 +177,13 @@ export class SqliteEngine implements Engine {
       if (found === undefined && this.#known) throw deletedError(file)
       if (found === 'unchanged' && this.#memory !== undefined) return this.#memory
       if (found === undefined && this.#memory?.identity === absent) return this.#memory
+      const counter = this.#memory?.counter ?? 0
       this.#forget()
       if (found === undefined) checkNothingLost(file)
       this.#memory = found === undefined || found === 'unchanged' ? create(sql, file, migrations) : open(sql, found, migrations)
       this.#known = this.#known || found !== undefined
+      // Somebody put another file there, an older copy for one.
+      if (this.#memory.counter < counter) this.#checked = false
       return this.#memory
     } catch (error) {
       this.#forget()
@@ -232,11 +239,12 @@ async function inSavepoint(database: Database, tx: Tx, job: Job): Promise<Ended>
 }
 
 function query(memory: Pick<Memory, 'database' | 'statements'>, file: string, sql: string, values: readonly Value[]): Row[] {
-  let statement = memory.statements.get(sql)
+  let statement: Statement | undefined
   try {
-    if (statement === undefined) memory.statements.set(sql, statement = memory.database.prepare(sql))
-    // By name, as the numbers say: SQLite would count parameters in the order in which they appear.
-    const parameters: BindParams = Object.fromEntries(values.map((value, index) => [`$${index + 1}`, value]))
+    const prepared = getOrMake(memory.statements, sql, () => ({ statement: memory.database.prepare(sql), inOrder: [...sql.matchAll(/\$(\d+)/g)].every(([, number], i) => Number(number) === i + 1) }))
+    statement = prepared.statement
+    // SQLite counts parameters in the order in which they appear; where that is not as the numbers say, by name, which takes longer the more there are.
+    const parameters: BindParams = prepared.inOrder ? [...values] : Object.fromEntries(values.map((value, index) => [`$${index + 1}`, value]))
     statement.bind(parameters)
     const columns = statement.getColumnNames()
     const rows: Row[] = []

@@ -49,27 +49,58 @@ function partsOf(graph: Graph, scopes: Scopes, components: readonly string[], gr
   return parts.every((part) => part.length > 0) ? parts : undefined
 }
 
+/** Tasks placed in trials up to which each next part is tried with every component; on larger plans the one with most work a part is split. */
+const patience = 20_000
+
 function split(graph: Graph, scopes: Scopes, components: readonly string[], groups: readonly (readonly number[])[], tracks: number): Schedule {
-  let parts: readonly (readonly (readonly number[])[])[] = groups.map((group) => [group])
+  const trials = 2 * groups.length * (tracks - groups.length) * graph.size
+  const partsOfGroup: PartsOf = (number, count) => partsOf(graph, scopes, components, at(groups, number), count)
+  const parts = trials > patience ? splitByShare(graph, groups, tracks, partsOfGroup) : splitByTrial(graph, scopes, groups, tracks, partsOfGroup)
+  return orderedOn(graph, scopes, groups, trackOf(graph, parts), parts.flat().length)
+}
+
+/** For each group its parts. */
+type Parts = readonly (readonly (readonly number[])[])[]
+type PartsOf = (group: number, count: number) => readonly (readonly number[])[] | undefined
+
+function splitByTrial(graph: Graph, scopes: Scopes, groups: readonly (readonly number[])[], tracks: number, partsOfGroup: PartsOf): Parts {
+  let parts: Parts = groups.map((group) => [group])
   // One group changes from round to round; the finer parts of the others stay.
   const finerParts = new Map<string, readonly (readonly number[])[] | undefined>()
   for (let used = groups.length; used < tracks; used++) {
-    let best: { parts: typeof parts; schedule: Schedule; share: number } | undefined
+    let best: { parts: Parts; makespan: number; share: number } | undefined
     groups.forEach((group, number) => {
       const count = at(parts, number).length + 1
       const key = `${number} ${count}`
-      if (!finerParts.has(key)) finerParts.set(key, partsOf(graph, scopes, components, group, count))
+      if (!finerParts.has(key)) finerParts.set(key, partsOfGroup(number, count))
       const finer = finerParts.get(key)
       if (finer === undefined) return
       const tried = parts.map((each, i) => (i === number ? finer : each))
-      const schedule = listed(graph, scopes, groups, trackOf(graph, tried), used + 1)
+      const { makespan } = listed(graph, scopes, groups, trackOf(graph, tried), used + 1)
       const share = load(graph, group) / (count - 1)
-      if (best === undefined || schedule.makespan < best.schedule.makespan || (schedule.makespan === best.schedule.makespan && share > best.share)) best = { parts: tried, schedule, share }
+      if (best === undefined || makespan < best.makespan || (makespan === best.makespan && share > best.share)) best = { parts: tried, makespan, share }
     })
-    if (best === undefined) return orderedOn(graph, scopes, groups, trackOf(graph, parts), used)
+    if (best === undefined) break
     parts = best.parts
   }
-  return orderedOn(graph, scopes, groups, trackOf(graph, parts), tracks)
+  return parts
+}
+
+function splitByShare(graph: Graph, groups: readonly (readonly number[])[], tracks: number, partsOfGroup: PartsOf): Parts {
+  const loads = groups.map((group) => load(graph, group))
+  const counts = groups.map(() => 1)
+  const share = (number: number): number => (at(counts, number) < at(groups, number).length ? at(loads, number) / at(counts, number) : 0)
+  for (let used = groups.length; used < tracks; used++) {
+    const most = [...groups.keys()].reduce((best, number) => (share(number) > share(best) ? number : best), 0)
+    if (share(most) > 0) counts[most] = at(counts, most) + 1
+  }
+  return groups.map((group, number) => {
+    for (let count = at(counts, number); count > 1; count--) {
+      const parts = partsOfGroup(number, count)
+      if (parts !== undefined) return parts
+    }
+    return [group]
+  })
 }
 
 function trackOf(graph: Graph, parts: readonly (readonly (readonly number[])[])[]): Int32Array {

@@ -1,5 +1,5 @@
-import { near, real } from './at.ts'
-import type { Graph } from './graph.ts'
+import { near, real, whole } from './at.ts'
+import type { Graph, Neighbours } from './graph.ts'
 
 /** Times of the graph with as many tracks as it can use, in units (critical path method, Kelley and Walker 1959). */
 export interface Times {
@@ -12,18 +12,18 @@ export interface Times {
 }
 
 export function timesOf(graph: Graph): Times {
-  const earliestStart = longestBefore(graph.order, graph.durations, graph.predecessors)
-  const after = longestBefore(graph.order.slice().reverse(), graph.durations, graph.successors)
+  const earliestStart = longestBefore(graph.order, graph.durations, graph.before)
+  const after = longestBefore(graph.order.slice().reverse(), graph.durations, graph.after)
   const tail = after.map((rest, task) => rest + real(graph.durations, task))
   const length = tail.reduce((most, each) => Math.max(most, each), 0)
   return { earliestStart, tail, latestStart: tail.map((each) => length - each), length }
 }
 
-function longestBefore(order: Int32Array, durations: Float64Array, before: readonly (readonly number[])[]): Float64Array {
+function longestBefore(order: Int32Array, durations: Float64Array, { bounds, list }: Neighbours): Float64Array {
   const longest = new Float64Array(order.length)
   for (const task of order) {
     let most = 0
-    for (const other of near(before, task)) most = Math.max(most, real(longest, other) + real(durations, other))
+    for (let edge = whole(bounds, task); edge < whole(bounds, task + 1); edge++) most = Math.max(most, real(longest, whole(list, edge)) + real(durations, whole(list, edge)))
     longest[task] = most
   }
   return longest

@@ -1,8 +1,6 @@
-import { at, near, real, whole } from './at.ts'
+import { near, real, whole } from './at.ts'
+import type { Neighbours } from './graph.ts'
 import type { Schedule, Work } from './schedule.ts'
-
-/** Neighbours of all tasks in one list: those of task t at bounds[t] to bounds[t + 1] - 1. */
-interface Neighbours { readonly bounds: Int32Array; readonly list: Int32Array }
 
 /**
  * Makes schedules of one piece of work, one after another, without new memory for each. Serial generation (Kelley 1963): each task of an order as
@@ -35,7 +33,7 @@ export class Generation {
     this.order = graph.order.slice()
     ;[this.finish, this.#packed, this.#kept] = [new Float64Array(graph.size), new Float64Array(graph.size), new Float64Array(graph.size)]
     ;[this.#track, this.#keptTrack] = [new Int32Array(graph.size), new Int32Array(graph.size)]
-    ;[this.#before, this.#after] = [neighbours(graph.predecessors), neighbours(graph.successors)]
+    ;[this.#before, this.#after] = [graph.before, graph.after]
     this.#topological = graph.order
     this.#place = new Int32Array(graph.size)
     graph.order.forEach((task, i) => { this.#place[task] = i })
@@ -139,12 +137,4 @@ function bestTrack(free: Float64Array, ready: number): number {
     if (one <= ready ? time > ready || one > time : one < time) [best, time] = [track, one]
   }
   return best
-}
-
-function neighbours(lists: readonly (readonly number[])[]): Neighbours {
-  const bounds = new Int32Array(lists.length + 1)
-  lists.forEach((list, task) => { bounds[task + 1] = whole(bounds, task) + list.length })
-  const list = new Int32Array(at(bounds, lists.length))
-  lists.forEach((each, task) => { list.set(each, whole(bounds, task)) })
-  return { bounds, list }
 }

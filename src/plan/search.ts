@@ -16,6 +16,8 @@ const reaches = [0.02, 0.05, 0.1, 0.2]
 const crossed = 0.8
 /** How often a child that is no better takes a place all the same, so that the members do not become one. */
 const lucky = 0.02
+/** From so many tasks on a list schedule is within a task of the bound, and each takes long: without steps, one is made. */
+const manyTasks = 2_000
 /** Keys are starts as shares of the makespan, in so many parts. */
 const resolution = 2 ** 20
 
@@ -31,7 +33,7 @@ export const stepsFor = (tasks: number, thorough: boolean): number => Math.floor
 export function bestSchedule(work: Work, bound: number, steps: number, isOver: IsOver = () => false): Schedule {
   const generation = new Generation(work)
   const listed: Schedule[] = []
-  for (const make of startOrders(work)) {
+  for (const make of steps === 0 && work.graph.size >= manyTasks ? startOrders(work).slice(0, 1) : startOrders(work)) {
     generation.order.set(make())
     generation.generate()
     listed.push(generation.schedule())
@@ -41,7 +43,7 @@ export function bestSchedule(work: Work, bound: number, steps: number, isOver: I
   const improved: Schedule[] = []
   for (const schedule of steps === 0 ? listed.slice(0, 1) : listed) {
     generation.load(schedule)
-    generation.improve(10)
+    generation.improve(work.graph.size >= manyTasks ? 1 : 10)
     improved.push(generation.schedule())
     if (generation.makespan <= bound) return generation.schedule()
   }

@@ -8,16 +8,16 @@ type Act = (options: CommonOptions, run: (shell: Shell) => Promise<number>) => P
 export function addTaskCommands(command: (usage: string, description: string) => Command, act: Act): void {
   const fields = (on: Command): Command => on
     .option('--hours <n>', 'estimated hours').option('--component <name>', 'part of the project, such as backend').option('--depends <id...>', 'tasks that must be done before')
-    .option('--id <id>', 'this id instead of the next free one').option('--description <text>', 'what is to be done').option('--criterion <text...>', 'what the result is checked against; may be repeated')
+    .option('--description <text>', 'what is to be done').option('--criterion <text...>', 'what the result is checked against; may be repeated')
     .option('--scope <glob...>', 'files that it may change').option('--low <n>', 'hours if all goes well').option('--high <n>', 'hours if much goes wrong')
     .option('--priority <level>', 'high, medium or low').option('--agent <role>', 'who shall do it, such as backend:api-developer-python').option('--feature <id>', 'the requirement of the PRD that it serves')
 
   command('list', 'the tasks').option('--component <name>', 'of this component')
     .action((options: CommonOptions & { component?: string }) => act(options, async (shell) => (await import('./task-show.ts')).listCommand(shell, options)))
   command('show <id>', 'one task with all that is known of it').action((id: string, options: CommonOptions) => act(options, async (shell) => (await import('./task-show.ts')).showCommand(shell, id)))
-  fields(command('add <title>', 'add a task, under the next free id'))
+  fields(command('add <title>', 'add a task, under the next free id')).option('--id <id>', 'under this id instead')
     .action((title: string, options: FieldOptions) => act(options, async (shell) => (await import('./task-edit.ts')).addCommand(shell, title, options)))
-  fields(command('edit <id>', 'change a task')).option('--title <text>', 'another title')
+  fields(command('edit <id>', 'change a task')).option('--title <text>', 'another title').option('--id <id>', 'another id')
     .option('--add-criterion <text...>', 'criteria besides those that are there').option('--remove-criterion <text...>', 'the text of a criterion, or its number in task show')
     .option('--no-depends', 'no dependencies').option('--no-description', 'no description').option('--no-criterion', 'no criteria').option('--no-scope', 'any files')
     .option('--no-estimate', 'neither low nor high').option('--no-agent', 'whoever fits').option('--no-feature', 'of no requirement')

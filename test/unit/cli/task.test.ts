@@ -21,7 +21,7 @@ async function refused(folder: string, args: readonly string[], code: number, ..
 }
 
 describe('devteam task', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
 
   it('adds a task under the next id, and a first one', async () => {
     const folder = await sampleProject()
@@ -119,7 +119,7 @@ describe('devteam task', function () {
   it('tells all that is wrong at once, and writes nothing', async () => {
     const folder = await sampleProject()
     await refused(folder, ['edit', 'TASK-005', '--hours', '-3', '--priority', 'huge', '--low', '3', '--depends', 'TASK-77', '--remove-criterion', '9', '--title', ' '], 2,
-      /^6 problems|^7 problems/, /--hours: is "-3"/, /--priority: is "huge"/, /estimate .*--high/, /TASK-005\.json: dependencies names "TASK-77"/, /acceptance_criteria has no "9"/, /title is empty/)
+      /^6 problems/, /--hours: is "-3"/, /--priority: is "huge"/, /estimate .*--high/, /TASK-005\.json: dependencies names "TASK-77"/, /acceptance_criteria has no "9"/, /title is empty/)
     await refused(folder, ['edit', 'task-5', '--hours', '3'], 2, /task-5: is no task\. Write TASK-005/)
     await refused(folder, ['edit', 'TASK-005'], 2, /Say what to change/)
     await refused(folder, ['add', 'Twin', '--id', 'task-001'], 2, /upper and lower case only/)

@@ -1,11 +1,12 @@
 import type { DrawnPlan } from '../drawing/model.ts'
 import { readTasks } from '../plan/files.ts'
-import { forecastPlan } from '../plan/forecast.ts'
+import { forecastPlan, usualForecast } from '../plan/forecast.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { Strategy } from '../plan/plan.ts'
 import { completionText } from '../report/completion.ts'
 import { drawnPlan } from '../report/drawn-plan.ts'
-import { planForecastText } from '../report/forecast-text.ts'
+import { forecastReport } from '../report/forecast.ts'
+import { forecastText, planForecastText } from '../report/forecast-text.ts'
 import { importText } from '../report/import-text.ts'
 import { analysisText, sprintPlanText } from '../report/plan-text.ts'
 import { replanText } from '../report/replan-text.ts'
@@ -75,6 +76,14 @@ export class Core {
     const config = await readConfig(this.root)
     const plan = makePlan(tasks, { strategy: strategy ?? config.strategy, sprintHours: config.sprintHours, allowIdleTracks: false })
     return { tasks: tasks.length, totalHours: plan.totalHours, recommendedTracks: plan.recommendedTracks, maxTracks: plan.maxTracks, curve: plan.curve }
+  }
+
+  /** How long the rest may take, as `devteam forecast` says it; undefined: nothing is planned yet. */
+  async forecast(): Promise<string | undefined> {
+    const snapshot = await this.state.snapshot()
+    if (snapshot === undefined) return undefined
+    const [files, roles] = await Promise.all([readTasks(this.root), this.state.events({ type: 'role.completed' })])
+    return forecastText(forecastReport(snapshot, files, roles, Date.now(), usualForecast))
   }
 
   /** Does the configuration or the environment say who works? */

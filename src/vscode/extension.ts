@@ -68,6 +68,10 @@ export function activate(context: vscode.ExtensionContext): DevTeamApi {
     openTaskFile: withTask('DevTeam: Open Task File', openTaskFile),
     refresh: () => project.reload(),
     setApiKey: async () => { await chooser.setKey() },
+    showForecast: async () => {
+      output.appendLine(await (await project.core()).forecast() ?? 'There is no plan yet to forecast. "DevTeam: Plan Tracks..." makes one.')
+      output.show(true)
+    },
     showOutput: () => { output.show() },
   }
   for (const [name, run] of Object.entries(commands)) {

@@ -61,7 +61,7 @@ export function readData(path: string, source: string): Specified | undefined {
 function specifiedOf(each: z.infer<typeof task>, lineOf: (key?: string) => number, lineIn: (key: string, place: number) => number): SpecifiedTask {
   const stated = each.estimated_hours ?? each.hours ?? undefined
   return {
-    line: lineOf(), label: each.id ?? undefined, title: each.title, description: each.description, criteria: each.acceptance_criteria, namesCriteria: each.acceptance_criteria.length > 0,
+    line: lineOf(), label: each.id ?? undefined, number: undefined, title: each.title, description: each.description, criteria: each.acceptance_criteria, namesCriteria: each.acceptance_criteria.length > 0,
     dependsOn: (['dependencies', 'depends_on'] as const).flatMap((key) => each[key].map((value, i) => ({ value, line: lineIn(key, i) }))), hours: stated === undefined ? undefined : { value: stated, line: lineOf('estimated_hours') },
     component: each.component ?? each.task_type ?? undefined, priority: each.priority === null || each.priority === undefined ? undefined : { value: each.priority, line: lineOf('priority') }, files: each.scope?.allowed_patterns ?? [], groups: [], optional: false,
     completed: /^(?:done|completed)$/i.test(each.status ?? ''), featureRef: each.feature_ref ?? undefined, estimate: each.estimate === null || each.estimate === undefined ? undefined : { low: each.estimate.low, high: each.estimate.high }, suggestedAgent: each.suggested_agent ?? undefined,

@@ -1,5 +1,7 @@
+import { tableAt } from './specification-table.ts'
+
 /** A line of a structured text and what stands below it. Headings are above list items, items above what is indented further. */
-export interface Entry { readonly kind: 'heading' | 'item' | 'text'; readonly depth: number; readonly line: number; readonly text: string; readonly checked: boolean; readonly below: Entry[] }
+export interface Entry { readonly kind: 'heading' | 'item' | 'text'; readonly depth: number; readonly line: number; /** Of an ordered list, `2`. */ readonly number: string | undefined; readonly text: string; readonly checked: boolean; readonly below: Entry[] }
 
 /** A name or a number of hours as a line has it. */
 export interface Stated<T> { readonly value: T; readonly line: number }
@@ -9,6 +11,8 @@ export interface OutlinedTask {
   readonly line: number
   /** An id that the text itself uses, `TASK-001` or `F1`. */
   readonly label: string | undefined
+  /** The number before its title, `1`, `2.3`, `Task 4`: others may depend on it by that. */
+  readonly number: string | undefined
   readonly title: string
   readonly description: string
   readonly criteria: readonly string[]
@@ -56,6 +60,7 @@ const endDepends = /(?:^|[;,]|\s[-\u2013\u2014])\s*(?:depends on|blocked by):?\s
 const dependsLine = /^(?:(?:depends on|blocked by):?\s+|(?:dependenc(?:y|ies)|requires|after)\s*:\s*)(.+)$/i
 /** `TASK-001 ...`, `T001 ...`, or any short id before a colon: `F1: ...`. Not `S3 upload` or `UTF-8 text`. */
 const labelPattern = /^(?:([A-Z]{2,10}-\d{2,}|[A-Z]\d{3,})\b\s*[:.)-]?\s+|([A-Z][A-Z0-9.-]*\d)\s*[:)]\s+)/
+const numberPattern = /^(?:(?:task|feature|story|step|item|epic)\s+#?(\d+(?:\.\d+)*)\s*[:.)\u2013\u2014-]\s+|#?(\d+(?:\.\d+)+\.?|\d+[.)])\s+)/i
 const noteLine = /^(?:estimate[ds]?|estimated hours|effort|hours|time|duration|priority|component|area|owner|files|scope)\s*:/i
 
 /** Reads Markdown or indented text. Nothing in it is an error: what can't be placed is description. */
@@ -73,7 +78,8 @@ export function readOutline(source: string): Outline {
     const items = entry.below.filter((each) => each.kind === 'item')
     const isTitle = entry === title && headings.length > 0
     const marked = !isTitle && (statesWork(entry.text) || entry.below.some((each) => criteriaHeading.test(clean(each.text)) || (each.kind !== 'heading' && (dependsLine.test(clean(each.text)) || hoursLine.test(clean(each.text))))))
-    if (marked || (entry !== title && headings.length === 0 && items.length > 0 && (labelPattern.test(clean(entry.text)) || !grouping.test(clean(entry.text))))) tasks.push(taskFrom(entry, groups))
+    // A heading over items with hours of their own is a group, whatever it is called.
+    if (marked || (entry !== title && headings.length === 0 && items.length > 0 && !items.some((each) => statesWork(each.text) || each.below.some((one) => hoursLine.test(clean(one.text)))) && (labelPattern.test(clean(entry.text)) || !grouping.test(clean(entry.text))))) tasks.push(taskFrom(entry, groups))
     else for (const each of entry.below) visit(each, entry === title ? groups : [...groups, clean(entry.text)])
   }
   for (const entry of tree) visit(entry, [])
@@ -87,17 +93,27 @@ function treeOf(source: string): Entry[] {
   const roots: Entry[] = []
   const open: Entry[] = []
   let fence: string | undefined
-  source.replace(/^\uFEFF/, '').split(/\r?\n/).forEach((line, i) => {
+  const all = source.replace(/^\uFEFF/, '').split(/\r?\n/)
+  let skip = 0
+  all.forEach((line, i) => {
+    if (skip > 0) { skip--; return }
     const mark = /^\s*(`{3,}|~{3,})/.exec(line)?.[1]
     if (mark !== undefined && fence === undefined) { fence = mark; return }
     if (fence !== undefined) { if (mark?.startsWith(fence) === true) fence = undefined; return }
     if (line.trim() === '' || /^\s*(?:---+|===+|\*\*\*+)\s*$/.test(line)) return
+    const table = tableAt(all, i)
+    if (table !== undefined) {
+      while (open.length > 0 && open.at(-1)?.kind !== 'heading') open.pop()
+      ;(open.at(-1)?.below ?? roots).push(...table.entries)
+      skip = table.lines - 1
+      return
+    }
     const heading = /^(#{1,6})\s+(.*)$/.exec(line)
-    const item = /^(\s*)(?:[-*+]|\d+[.)])\s+(?:\[([ xX])\]\s*)?(.*)$/.exec(line)
+    const item = /^(\s*)(?:[-*+]|(\d+)[.)])\s+(?:\[([ xX])\]\s*)?(.*)$/.exec(line)
     const indent = /^\s*/.exec(line)?.[0].replaceAll('\t', '    ').length ?? 0
     const entry: Entry = {
-      line: i + 1, below: [], checked: /[xX]/.test(item?.[2] ?? ''),
-      ...(heading !== null ? { kind: 'heading', depth: heading[1]?.length ?? 1, text: (heading[2] ?? '').trim().replace(/\s#+$/, '') } : item !== null ? { kind: 'item', depth: 10 + indent, text: item[3] ?? '' } : { kind: 'text', depth: 1_000, text: line.trim() }),
+      line: i + 1, below: [], number: item?.[2], checked: /[xX]/.test(item?.[3] ?? ''),
+      ...(heading !== null ? { kind: 'heading', depth: heading[1]?.length ?? 1, text: (heading[2] ?? '').trim().replace(/\s#+$/, '') } : item !== null ? { kind: 'item', depth: 10 + indent, text: item[4] ?? '' } : { kind: 'text', depth: 1_000, text: line.trim() }),
     }
     for (let last = open.at(-1); last !== undefined && last.depth >= entry.depth; last = open.at(-1)) open.pop()
     ;(open.at(-1)?.below ?? roots).push(entry)
@@ -115,8 +131,9 @@ const flat = (entries: readonly Entry[]): string[] => within(entries).map((entry
 function taskFrom(entry: Entry, groups: readonly string[]): OutlinedTask {
   const own = clean(entry.text)
   const label = labelPattern.exec(own)
+  const number = label === null ? numberPattern.exec(own) : null
   // Only what stands in brackets or at the end is no part of the title.
-  const after = own.slice(label?.[0].length ?? 0)
+  const after = own.slice((label ?? number)?.[0].length ?? 0)
   const bare = (after.length > longestLine ? after : after.replace(bracketDepends, '').replace(bracketHours, '').replace(endDepends, '').replace(endHours, '').replace(/\s{2,}/g, ' ')).trim()
   const [head = '', ...rest] = bare.split(/\s+(?:[-\u2013\u2014])\s+|:\s+/)
   const short = head.length <= 80 ? head : `${head.slice(0, 77).replace(/\s+\S*$/, '')}...`
@@ -129,7 +146,7 @@ function taskFrom(entry: Entry, groups: readonly string[]): OutlinedTask {
   const prose = [...entry.below.filter((each) => each.kind === 'text' && !isNote(clean(each.text))).map((each) => clean(each.text)), ...(owner === undefined ? [] : [owner.value])]
   const title = short.replace(/[.,;:\s]+$/, '')
   return {
-    line: entry.line, label: label?.[1] ?? label?.[2], title, description: [...(short === head ? [] : [head]), ...rest, ...prose].join(' '), criteria: [...new Set(criteria.map((text) => text.replace(/[.;]+$/, '')))], namesCriteria: named.length > 0,
+    line: entry.line, label: label?.[1] ?? label?.[2], number: (number?.[1] ?? number?.[2])?.replace(/[.)]$/, '') ?? entry.number, title, description: [...(short === head ? [] : [head]), ...rest, ...prose].join(' '), criteria: [...new Set(criteria.map((text) => text.replace(/[.;]+$/, '')))], namesCriteria: named.length > 0,
     dependsOn: [
       ...(after.length > longestLine ? [] : [bracketDepends, endDepends].flatMap((pattern) => pattern.exec(after)?.[1] ?? [])).slice(0, 1).map((value) => ({ value, line: entry.line })),
       ...lines.flatMap(({ line, text }) => (dependsLine.exec(text)?.[1] ?? '').split('\n').filter((value) => value !== '').map((value) => ({ value, line }))),

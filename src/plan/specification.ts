@@ -111,9 +111,12 @@ interface Missing { readonly name: string; readonly among: readonly string[] }
 function finder(tasks: readonly SpecifiedTask[], ids: readonly string[]): (text: string) => { readonly found: readonly TaskId[]; readonly missing: readonly Missing[] } {
   const exact = new Map<string, string>()
   tasks.forEach((task, i) => { for (const name of [task.title, task.label, ids[i]]) if (name !== undefined && !exact.has(name.toLowerCase())) exact.set(name.toLowerCase(), ids[i] ?? '') })
+  const numbers = new Map<string, string | undefined>()
+  // A number that comes in several lists means none of them.
+  tasks.forEach(({ number }, i) => { if (number !== undefined) numbers.set(number, numbers.has(number) ? undefined : ids[i]) })
   const one = (name: string): string | Missing => {
     const wanted = name.toLowerCase()
-    const id = exact.get(wanted)
+    const id = exact.get(wanted) ?? numbers.get(/^(?:(?:task|feature|story|step|item|epic)\s+)?#?(\d+(?:\.\d+)*)$/.exec(wanted)?.[1] ?? '')
     if (id !== undefined) return id
     const parts = tasks.flatMap((task, i) => (wanted.length > 2 && task.title.toLowerCase().includes(wanted) ? [ids[i] ?? ''] : []))
     return parts.length === 1 ? parts[0] ?? '' : { name, among: parts.slice(0, 5) }

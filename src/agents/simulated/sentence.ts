@@ -15,7 +15,7 @@ export function readSentence(source: string): Outline {
   return {
     title: title(first), problem: text, users: [], technology: [], constraints: [], metrics: [],
     tasks: named.map((feature): OutlinedTask => ({
-      line: 1, label: undefined, title: title(feature), description: `${capital(feature)}, as the description asks for it.`, criteria: [title(feature), `Errors of ${feature}`], namesCriteria: false, dependsOn: [], hours: undefined,
+      line: 1, label: undefined, number: undefined, title: title(feature), description: `${capital(feature)}, as the description asks for it.`, criteria: [title(feature), `Errors of ${feature}`], namesCriteria: false, dependsOn: [], hours: undefined,
       component: undefined, priority: undefined, files: [], groups: [], optional: false, completed: false,
     })),
   }

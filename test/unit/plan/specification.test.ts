@@ -45,6 +45,17 @@ describe('a specification in Markdown', () => {
     const { tasks } = planned('# X\n## Tasks\n- T1: Login, registration and reset (2h)\n- Cart (1h)\n- Checkout (3h)\nDepends on: Login, registration and reset, Cart\n- Mails (1h, depends on T1 and checkout)\n- Last (1h)\n  - Depends on: none\n- End (depends on: Login, 2h)\n')
     assert.deepEqual(tasks.map((task) => [task.id, [...task.dependencies]]), [['T1', []], ['TASK-002', []], ['TASK-003', ['T1', 'TASK-002']], ['TASK-004', ['T1', 'TASK-003']], ['TASK-005', []], ['TASK-006', ['T1']]])
   })
+  it('takes numbers before titles for names, not for titles', () => {
+    for (const text of ['# X\n## Task 1: Login (4h)\n- a\n## Task 2: Cart (3h)\nDepends on: Task 1\n- b\n', '# X\n## 1. Login (4h)\n- a\n## 2. Cart (3h)\nDepends on: 1\n- b\n', '# X\n1. Login (4h)\n   - a\n2. Cart (3h, depends on #1)\n   - b\n']) {
+      assert.deepEqual(planned(text).tasks.map((task) => [task.id, task.title, [...task.dependencies], [...task.acceptanceCriteria]]), [['TASK-001', 'Login', [], ['A']], ['TASK-002', 'Cart', ['TASK-001'], ['B']]], text)
+    }
+    assert.throws(() => read('# X\n## A\n1. One (1h)\n2. Two (1h)\n## B\n1. Three (1h)\n2. Four (1h, depends on 1)\n'), /line 7: depends on names "1"/)
+  })
+  it('takes the rows of a table for tasks', () => {
+    const { tasks } = planned('# Shop\n## Backend\n\nText | with a bar\n\n| ID | Task | Hours | Depends on | Priority | Acceptance criteria |\n|:---|---|---:|---|---|---|\n| T1 | Login \\| logout | 4 | - | high | logs in; logs out |\n| T2 | Cart | 1.5 | T1 | | |\n\n| What | Why |\n|---|---|\n| a | b |\n')
+    assert.deepEqual(tasks.map((task) => [...facts(task), task.priority]), [['T1', 'Login | logout', 'backend', 4, [], ['Logs in', 'Logs out'], 'high'], ['T2', 'Cart', 'backend', 1.5, ['T1'], ['Cart'], 'medium']])
+    assert.throws(() => read('# X\n| Task | Hours |\n|---|---|\n| A | many |\n| B | 2 |\n'), /line 4: hours of A are no number/)
+  })
   it('tells everything that is wrong at once, each with its line', () => {
     const text = '# X\n## Tasks\n- One (0h)\n- Two (2h, depends on Nine)\n- two (3h)\n- Three (1h, depends on Four)\n- Four (1h, depends on Three)\n- Six\n  Hours: many\n- Login API (1h)\n- Login page (1h)\n- Seven (1h, depends on login)\n- Eight (1h)\n  Priority: urgent\n'
     assert.throws(() => read(text), (error: Error) => {

@@ -63,6 +63,14 @@ export function placeRest(rest: Rest, options: RestOptions): PlacedRest {
   }
 }
 
+/** How long the tasks take on the tracks where they are, in the old order. Hours. */
+export function hoursUnmoved(rest: Rest): number {
+  const graph = graphOf(chained(rest))
+  const fixed = keptTracks(rest, rest.tracks, rest.tracks.length)
+  if (fixed === undefined) throw new Error('there are more tracks with work than tracks')
+  return graph.toHours(serialSchedule({ graph, tracks: rest.tracks.length, scopes: scopesOf(rest.tasks), fixed }, oldOrder(graph, rest.place)).makespan)
+}
+
 /**
  * The tasks with the order that running tracks force on them: those of such a track each after the one before, what is in hand first, and what may
  * change the same files as a task in hand after that.

@@ -15,6 +15,8 @@ export interface TrackToSlice {
   readonly before: readonly PlannedTask[]
   /** What is open on it now, in its new order. */
   readonly open: readonly Task[]
+  /** A process works on it: it knows the sprints as they are. */
+  readonly isRunning: boolean
 }
 
 export interface Slicing {
@@ -26,15 +28,15 @@ export interface Slicing {
 }
 
 /**
- * The sprints of a track after replanning. A track whose open work is the same keeps its sprints. Else the sprints with completed tasks keep
+ * The sprints of a track after replanning. A running track, and one whose open work is the same, keeps its sprints. Else the sprints with completed tasks keep
  * those, and what is open is cut into sprints with the next numbers.
  */
-export function slicedAgain({ id, sprints, before, open }: TrackToSlice, { sprintHours, longestHours, isOnlyTrack }: Slicing): PlannedSprint[] {
+export function slicedAgain({ id, sprints, before, open, isRunning }: TrackToSlice, { sprintHours, longestHours, isOnlyTrack }: Slicing): PlannedSprint[] {
   const partOf = (sprint: SprintInProgress, tasks: readonly PlannedTask[]): PlannedSprint => {
     const mine = tasks.filter((each) => each.sprint === sprint.id).map((each) => each.task)
     return { id: sprint.id, number: sprint.number, name: sprint.name, goal: sprint.goal, tasks: mine.map((task) => task.id), hours: mine.reduce((sum, task) => sum + task.estimatedHours, 0) }
   }
-  if (isSame(openBefore(sprints, before), open)) return sprints.map((sprint) => partOf(sprint, before)).filter((sprint) => sprint.tasks.length > 0)
+  if (isRunning || isSame(openBefore(sprints, before), open)) return sprints.map((sprint) => partOf(sprint, before)).filter((sprint) => sprint.tasks.length > 0)
   const kept = sprints.map((sprint) => partOf(sprint, before.filter((each) => each.completed))).filter((sprint) => sprint.tasks.length > 0)
   if (open.length === 0) return kept
   const after = kept.reduce((most, sprint) => Math.max(most, sprint.number), 0)

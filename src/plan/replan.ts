@@ -12,7 +12,7 @@ import { compareIds } from './natural.ts'
 import type { Plan, PlannedTrack, ScheduledTask, Strategy } from './plan.ts'
 import { diffTasks, type TaskDiff } from './plan-diff.ts'
 import type { Move, PlanInProgress, PlannedTask, Rest } from './plan-in-progress.ts'
-import { chained, placeRest, type PlacedRest } from './replan-rest.ts'
+import { chained, hoursUnmoved, placeRest, type PlacedRest } from './replan-rest.ts'
 import { openBefore, slicedAgain } from './replan-sprints.ts'
 import { serialSchedule } from './schedule.ts'
 import { scopesOf } from './scopes.ts'
@@ -74,7 +74,7 @@ export function replan(current: PlanInProgress, files: readonly Task[], options:
   const byId = new Map(all.map((task) => [task.id, task]))
   return {
     diff, moved, reordered, open, tasks: all, order,
-    left: { tasks: open.length, totalHours: sumOf(open), hoursBefore: hoursBefore(current, doneIds), hoursUnmoved: placed.unmovedHours, hours: placed.hours },
+    left: { tasks: open.length, totalHours: sumOf(open), hoursBefore: hoursUnmoved(restOf(current, done, doneIds, openOf(current))), hoursUnmoved: placed.unmovedHours, hours: placed.hours },
     plan: wholePlan(base, order.flatMap((id) => byId.get(id) ?? []), tracks, placed, options.tracks === undefined ? [] : placed.warnings),
     changes: diff.added.length + diff.removed.length + diff.changed.length + moved.length + reordered.length > 0,
   }
@@ -125,7 +125,7 @@ function tracksOf(current: PlanInProgress, open: readonly Task[], placed: Placed
   const taken = new Set(current.tracks.map((track) => track.name))
   return used.map((id) => {
     const before = current.tasks.filter((each) => each.track === id)
-    const sprints = slicedAgain({ id, sprints: sprintsOn(current, id), before, open: openOn(id) }, { sprintHours, longestHours, isOnlyTrack: used.length === 1 && current.tracks.length === 1 })
+    const sprints = slicedAgain({ id, sprints: sprintsOn(current, id), before, open: openOn(id), isRunning: current.running.has(id) }, { sprintHours, longestHours, isOnlyTrack: used.length === 1 && current.tracks.length === 1 })
     const tasks = [...doneOn(id).map(({ task }) => task), ...openOn(id)]
     const known = current.tracks.find((track) => track.id === id)?.name
     return { id, name: known ?? freeName(taken, tasks), component: mainComponent(tasks.map((task) => [task.component, task.estimatedHours])), tasks: sprints.flatMap((sprint) => sprint.tasks), hours: sumOf(tasks), sprints }
@@ -152,6 +152,7 @@ function movesOf(current: PlanInProgress, tracks: readonly PlannedTrack[]): Move
 
 function reorderedOf(current: PlanInProgress, tracks: readonly PlannedTrack[]): TrackId[] {
   return tracks.filter(({ id, tasks }) => {
+    if (current.running.has(id)) return false
     const before = openBefore(sprintsOn(current, id), current.tasks.filter((each) => each.track === id)).map((task) => task.id)
     const [then, still] = [new Set(before), new Set(tasks)]
     const now = tasks.filter((task) => then.has(task))
@@ -159,14 +160,8 @@ function reorderedOf(current: PlanInProgress, tracks: readonly PlannedTrack[]): 
   }).map((track) => track.id)
 }
 
-/** How long what was open would take as it was planned. */
-function hoursBefore(current: PlanInProgress, doneIds: ReadonlySet<TaskId>): number {
-  const open = current.tasks.filter((each) => !each.completed)
-  const tasks = open.map(({ task }) => ({ ...task, dependencies: task.dependencies.filter((id) => !doneIds.has(id)) }))
-  const graph = graphOf(tasks)
-  const fixed = Int32Array.from(open, ({ track }) => current.tracks.findIndex((each) => each.id === track))
-  return graph.toHours(serialSchedule({ graph, tracks: Math.max(1, current.tracks.length), scopes: scopesOf(tasks), fixed }, [...tasks.keys()]).makespan)
-}
+/** What was open, as it was planned, by id. */
+const openOf = (current: PlanInProgress): Task[] => current.tasks.filter((each) => !each.completed).map(({ task }) => task).sort((a, b) => compareIds(a.id, b.id))
 
 /** `base` is a plan of the same tasks from scratch: what does not depend on tracks is right in it. `ordered`: all tasks in their order. */
 function wholePlan(base: Plan, ordered: readonly Task[], tracks: readonly PlannedTrack[], { conflicts }: PlacedRest, warnings: readonly string[]): Plan {

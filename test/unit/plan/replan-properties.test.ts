@@ -72,7 +72,7 @@ describe('any plan in progress, replanned', function () {
       const done = current.tasks.filter((each) => each.completed).map((each) => each.task.id)
       assert.deepEqual(result.order.slice(0, done.length), done)
       if (tracks !== undefined) assert.ok(new Set(result.plan.tracks.filter((track) => track.tasks.some((id) => !done.includes(id)) && !current.running.has(track.id))).size <= Math.max(1, tracks - current.running.size))
-    }), { numRuns: 40 })
+    }), { numRuns: 100 })
   })
 
   it('can be run to its end by tracks that wait for each other', () => {
@@ -85,7 +85,7 @@ describe('any plan in progress, replanned', function () {
       const inHand = new Set(found.current.tasks.filter((each) => each.inHand).map((each) => each.task.id))
       for (const { id, dependencies } of conflictOrder(found.result.plan, found.result.open)) if (inHand.has(id)) assert.ok(dependencies.every((other) => found.current.tasks.some((each) => each.completed && each.task.id === other)), `${id} is in hand and would wait`)
       for (const { id, dependencies } of conflictOrder(found.result.plan, found.result.open)) for (const before of dependencies) assert.ok((place.get(before) ?? NaN) < (place.get(id) ?? NaN))
-    }), { numRuns: 40 })
+    }), { numRuns: 100 })
   })
 
   it('never takes longer than before, and moves nothing where nothing is gained', () => {
@@ -97,7 +97,7 @@ describe('any plan in progress, replanned', function () {
       assert.ok(left.hours <= left.hoursBefore)
       assert.deepEqual([diff.added, diff.removed, diff.changed], [[], [], []])
       if (left.hours === left.hoursBefore) assert.deepEqual([moved, reordered, changes], [[], [], false])
-    }), { numRuns: 40 })
+    }), { numRuns: 100 })
   })
 
   it('has nothing more to do once it was taken over, if no better plan is found', () => {
@@ -108,6 +108,6 @@ describe('any plan in progress, replanned', function () {
       const again = replan(next, found.result.open, { ...started(one).options })
       assert.ok(again.left.hours <= found.result.left.hours)
       if (again.left.hours === found.result.left.hours) assert.deepEqual([again.moved, again.reordered, again.changes], [[], [], false])
-    }), { numRuns: 30 })
+    }), { numRuns: 100 })
   })
 })

@@ -1,5 +1,5 @@
 import type { TaskId, TrackId } from '../../../src/plan/ids.ts'
-import { planOrder } from '../../../src/plan/order.ts'
+import { conflictOrder, planOrder } from '../../../src/plan/order.ts'
 import type { Plan, Strategy } from '../../../src/plan/plan.ts'
 import type { PlanInProgress } from '../../../src/plan/plan-in-progress.ts'
 import type { Replan } from '../../../src/plan/replan.ts'
@@ -9,7 +9,8 @@ import type { Task } from '../../../src/plan/task.ts'
 export function inProgress(plan: Plan, tasks: readonly Task[], completed: ReadonlySet<TaskId> = new Set(), running: readonly TrackId[] = [], order: readonly TaskId[] = planOrder(plan, tasks), strategy: Strategy = plan.strategy): PlanInProgress {
   const places = new Map(plan.tracks.flatMap((track) => track.sprints.flatMap((sprint) => sprint.tasks.map((task) => [task, { track: track.id, sprint: sprint.id }] as const))))
   const byId = new Map(tasks.map((task) => [task.id, task]))
-  const ready = (id: TaskId): boolean => !completed.has(id) && (byId.get(id)?.dependencies ?? []).every((other) => completed.has(other))
+  const toRun = new Map(conflictOrder(plan, tasks).map((task) => [task.id, task.dependencies]))
+  const ready = (id: TaskId): boolean => !completed.has(id) && (toRun.get(id) ?? []).every((other) => completed.has(other))
   const inHand = new Set(plan.tracks.filter(({ id }) => running.includes(id)).map((track) => track.tasks.find(ready)))
   return {
     strategy, tracks: plan.tracks.map(({ id, name }) => ({ id, name })), sprints: plan.tracks.flatMap((track) => track.sprints.map(({ id, name, goal, number }) => ({ id, name, goal, number, track: track.id }))),

@@ -16,10 +16,10 @@ export interface Check { readonly name: string; readonly state: 'ok' | 'todo' | 
 /** statfs(2): the types of file systems on which renames and locks of several hosts are not to be trusted. */
 const networkTypes: Readonly<Record<number, string>> = { 0x6969: 'NFS', 0xff534d42: 'CIFS', 0xfe534d42: 'SMB', 0x517b: 'SMB', 0x01021997: '9P', 0x5346414f: 'AFS', 0x00c36400: 'Ceph' }
 
-/** Looks at the state below `root` and writes nothing. */
-export async function examineState(root: string, wasm?: string): Promise<Check[]> {
+/** Looks at the state below `root` and writes nothing. `typeOf`: the type of the file system below a folder, as statfs(2) gives it; handed in for tests. */
+export async function examineState(root: string, wasm?: string, typeOf = (folder: string): number => fs.statfsSync(folder).type): Promise<Check[]> {
   const file = path.join(root, '.devteam', 'devteam.db')
-  return [checkFolder(root), checkFileSystem(root), checkLock(file), ...await checkDatabase(file, wasm)]
+  return [checkFolder(root), checkFileSystem(root, typeOf), checkLock(file), ...await checkDatabase(file, wasm)]
 }
 
 function checkFolder(root: string): Check {
@@ -32,8 +32,9 @@ function checkFolder(root: string): Check {
   }
 }
 
-function checkFileSystem(root: string): Check {
-  const network = process.platform === 'linux' ? networkTypes[fs.statfsSync(root).type >>> 0] : root.startsWith('\\\\') ? 'a network share' : undefined
+function checkFileSystem(root: string, typeOf: (folder: string) => number): Check {
+  // Some of them are beyond 2^31 and come out negative where the field is signed.
+  const network = process.platform === 'linux' ? networkTypes[typeOf(root) >>> 0] : root.startsWith('\\\\') ? 'a network share' : undefined
   if (network === undefined) return { name: 'file system', state: 'ok', says: 'no network file system was recognised' }
   return { name: 'file system', state: 'todo', says: `${root} lies on ${network}, where commits of several machines can overlap: move the project to a local disk` }
 }

@@ -35,6 +35,17 @@ describe('the examination of a state', () => {
     assert.match(found, /todo archive: .*events-1\.db is missing/)
   })
 
+  it('warns of a network drive, and only of one', async function () {
+    if (process.platform !== 'linux') this.skip()
+    const { root } = await bench.planned()
+    const fileSystem = async (type: number): Promise<string> => (await examineState(root, undefined, () => type)).filter(({ name }) => name === 'file system').map(({ state, says }) => `${state} ${says}`).join()
+    for (const [type, name] of [[0x6969, 'NFS'], [0xff534d42, 'CIFS'], [0xff534d42 | 0, 'CIFS'], [0xfe534d42, 'SMB'], [0x01021997, '9P'], [0x00c36400, 'Ceph']] as const) {
+      assert.equal(await fileSystem(type), `todo ${root} lies on ${name}, where commits of several machines can overlap: move the project to a local disk`)
+    }
+    // ext4, tmpfs, btrfs, overlay
+    for (const type of [0xef53, 0x01021994, 0x9123683e, 0x794c7630]) assert.match(await fileSystem(type), /^ok /)
+  })
+
   it('says of a damaged database, or a journal beside it, that it is unusable', async () => {
     const { root, state } = await bench.planned()
     fs.writeFileSync(`${state.file}-journal`, '')

@@ -52,7 +52,7 @@ function parseChange(text: string, tasks: readonly Task[]): Change | string {
 
 function named(id: string, tasks: readonly Task[], text: string, use: (task: Task) => Change | string): Change | string {
   const task = tasks.find((each) => each.id === id) ?? tasks.find((each) => each.id.toLowerCase() === id.toLowerCase())
-  return task === undefined ? `"${text}": there is no task ${id} in docs/planning/tasks` : use(task)
+  return task === undefined ? `"${text}": there is no task ${id} in docs/planning/tasks that is still to be done` : use(task)
 }
 
 /** An arrow is read both ways, as dependency and as order: there are no cycles, so that only one can be meant. */

@@ -20,6 +20,7 @@ export interface PlanCommandOptions extends CommonOptions {
   readonly export?: string
   readonly output?: string
   readonly strategy?: string
+  readonly timeBudget?: string
   readonly allowIdleTracks?: boolean
   readonly whatIf?: readonly string[]
   readonly replan?: boolean
@@ -31,6 +32,10 @@ export interface PlanCommandOptions extends CommonOptions {
 
 /** `devteam plan [TRACKS]` */
 export async function planCommand(shell: Shell, tracks: string | undefined, options: PlanCommandOptions): Promise<number> {
+  if (options.whatIf !== undefined) {
+    if (options.from !== undefined || options.describe !== undefined || options.export !== undefined || options.replan === true) throw new UserError('usage', '--what-if takes the task files that are there. Without --from, --describe, --export and --replan, then.')
+    return (await import('./what-if.ts')).whatIfCommand(shell, { ...tracksAndStrategy(tracks, options), questions: options.whatIf })
+  }
   if (options.export !== undefined) {
     if (tracks !== undefined || options.from !== undefined || options.describe !== undefined) throw new UserError('usage', '--export plans nothing: it gives the plan that is there. Plan first, then export.')
     return (await import('./export.ts')).exportCommand(shell, options.export, options.output)
@@ -41,10 +46,6 @@ export async function planCommand(shell: Shell, tracks: string | undefined, opti
     return (await import('./replan.ts')).replanCommand(shell, { ...tracksAndStrategy(tracks, options), yes: options.yes ?? false, dryRun: options.dryRun ?? false })
   }
   if (options.yes === true || options.dryRun === true) throw new UserError('usage', `${options.yes === true ? '--yes' : '--dry-run'} goes with --replan.`)
-  if (options.whatIf !== undefined) {
-    if (options.from !== undefined || options.describe !== undefined) throw new UserError('usage', '--what-if takes the task files that are there. Without --from and --describe, then.')
-    return (await import('./what-if.ts')).whatIfCommand(shell, { ...tracksAndStrategy(tracks, options), questions: options.whatIf })
-  }
   const started = performance.now()
   const { plan, tasks, made, imported } = await makePlanNow(shell, tracks, options)
   const forecast = forecastPlan(plan, tasks)
@@ -60,8 +61,14 @@ export async function makePlanNow(shell: Shell, tracks: string | undefined, opti
   const imported = input?.kind === 'plan' ? input.imported : undefined
   const source = input?.kind === 'text' ? { text: input.text, ...await agentsOf(shell, config, options) } : undefined
   return withState(shell, (state) => planProject({
-    root: shell.cwd, state, config, command: ['plan', ...(tracks === undefined ? [] : [tracks])].join(' '), ...chosen, source, imported, signal: shell.signal, onEvent: () => { /* planning prints its result */ },
+    root: shell.cwd, state, config, command: ['plan', ...(tracks === undefined ? [] : [tracks])].join(' '), ...chosen, isOver: options.timeBudget === undefined ? undefined : overAfter(wholeNumber(options.timeBudget, '--time-budget, in milliseconds,'), () => performance.now()), source, imported, signal: shell.signal, onEvent: () => { /* planning prints its result */ },
   }))
+}
+
+/** Is it so many milliseconds since the first time that somebody asked? */
+function overAfter(milliseconds: number, now: () => number): () => boolean {
+  let begin: number | undefined
+  return () => now() - (begin ??= now()) >= milliseconds
 }
 
 function tracksAndStrategy(tracks: string | undefined, options: PlanCommandOptions): { tracks: number | undefined; strategy: Strategy | undefined; allowIdleTracks: boolean } {

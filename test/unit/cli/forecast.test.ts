@@ -79,12 +79,20 @@ describe('devteam plan --what-if', function () {
     assert.deepEqual(contents(folder), before)
     assert.equal(git(folder, 'status', '--porcelain'), '')
   })
+  it('is about what is left of a plan in progress', async () => {
+    const folder = await sampleProject({ planned: true })
+    await succeed(folder, ['implement', '--task', 'TASK-001', '--executor', 'simulated'])
+    const json = JSON.parse(await succeed(folder, ['plan', '3', '--what-if', 'TASK-004=9h', '--json'])) as WhatIfJson & { completed: number; tasks: number }
+    assert.deepEqual([json.completed, json.tasks, json.hours, json.outcomes.map(({ hours }) => hours)], [1, 17, 44, [45]])
+    assert.match(await succeed(folder, ['plan', '3', '--what-if']), /^1 of 18 tasks are completed: this is about the rest, planned anew\.\n\nWhat If: 17 tasks/)
+    assert.match((await devteam(folder, ['plan', '--what-if', 'TASK-001=9h'])).err, /there is no task TASK-001 in docs\/planning\/tasks that is still to be done/)
+  })
   it('names everything in the question that it can\'t answer', async () => {
     const folder = await sampleProject()
     const { code, err, out } = await devteam(folder, ['plan', '--what-if', '3', '--what-if', 'TASK-099=4h', '--what-if', 'without TASK-001->TASK-002'])
     assert.deepEqual([code, out], [2, ''])
-    for (const part of ['devteam plan 3 --what-if', 'there is no task TASK-099', 'neither of the two depends on the other']) assert.ok(err.includes(part), part)
-    assert.equal((await devteam(folder, ['plan', '--describe', 'x', '--what-if'])).code, 2)
+    for (const part of ['devteam plan 3 --what-if', 'there is no task TASK-099 in docs/planning/tasks that is still to be done', 'neither of the two depends on the other']) assert.ok(err.includes(part), part)
+    for (const other of [['--describe', 'x'], ['--replan'], ['--export', 'csv']]) assert.equal((await devteam(folder, ['plan', ...other, '--what-if'])).code, 2)
     assert.equal((await devteam(temporaryFolder('empty'), ['plan', '--what-if'])).code, 2)
   })
 })

@@ -1,4 +1,7 @@
 import type { DrawnPlan } from '../drawing/model.ts'
+import { UserError } from '../plan/errors.ts'
+import { exportPlan } from '../plan/export/export.ts'
+import type { Exported, ExportFormat } from '../plan/export/exported.ts'
 import { readTasks } from '../plan/files.ts'
 import { forecastPlan, usualForecast } from '../plan/forecast.ts'
 import { makePlan } from '../plan/make-plan.ts'
@@ -7,6 +10,7 @@ import { completionText } from '../report/completion.ts'
 import { drawnPlan } from '../report/drawn-plan.ts'
 import { forecastReport } from '../report/forecast.ts'
 import { forecastText, planForecastText } from '../report/forecast-text.ts'
+import { exportedPlan } from '../report/exported-plan.ts'
 import { importText } from '../report/import-text.ts'
 import { analysisText, sprintPlanText } from '../report/plan-text.ts'
 import { replanText } from '../report/replan-text.ts'
@@ -94,6 +98,13 @@ export class Core {
 
   /** What a description is: a specification that states its tasks, or a text. */
   inputOf(description: string): PlanInput { return inputOf(description) }
+
+  /** The plan in a format that other programs read. Rejects with a UserError where there is no plan. */
+  async export(format: ExportFormat): Promise<Exported> {
+    const snapshot = await this.state.snapshot()
+    if (snapshot === undefined) throw new UserError('input', 'There is no plan to export yet. Plan first.')
+    return exportPlan(exportedPlan(snapshot, await readTasks(this.root)), format)
+  }
 
   async plan(order: PlanOrder): Promise<PlanResult> {
     const { tracks, strategy, input, signal, write } = order

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { openTaskFile, taskOf, type TaskArgument } from './commands/look.ts'
+import { ExportCommand } from './commands/export.ts'
 import { ImportCommand } from './commands/import.ts'
 import { PlanCommand } from './commands/plan.ts'
 import { ReplanCommand } from './commands/replan.ts'
@@ -40,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): DevTeamApi {
   const chooser = new ExecutorChooser(context.secrets)
   const plan = new PlanCommand(project, chooser, notices, output)
   const replan = new ReplanCommand(project, notices, output)
+  const exporter = new ExportCommand(project, notices)
   const importer = new ImportCommand(project, chooser, notices, output)
   const runner = new Runner(project, chooser, notices, output)
   const sample = new SampleCommand(file('media'), root === undefined ? undefined : project, notices)
@@ -51,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): DevTeamApi {
   }
   const commands: Readonly<Record<string, (argument: never) => void | Promise<void>>> = {
     planTracks: () => plan.run(),
+    exportPlan: () => exporter.run(),
     importPlan: (source: vscode.Uri | undefined) => importer.run(source instanceof vscode.Uri ? source : undefined),
     replan: () => replan.run(),
     runAll: () => runner.runAll(),

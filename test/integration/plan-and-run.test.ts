@@ -44,7 +44,7 @@ describe('the extension in VS Code', () => {
   it('contributes its commands, in the category DevTeam', () => {
     const { contributes } = extension().packageJSON as { contributes: { commands: { command: string; title: string; category: string }[] } }
     for (const { command, category } of contributes.commands) assert.equal(category, 'DevTeam', command)
-    for (const title of ['Plan Tracks...', 'Import Plan...', 'Run All Tracks', 'Run Track...', 'Open Sample Project', 'Show Graph', 'Stop Run', 'Refresh', 'Open Task File', 'Set API Key']) {
+    for (const title of ['Plan Tracks...', 'Import Plan...', 'Export Plan...', 'Run All Tracks', 'Run Track...', 'Open Sample Project', 'Show Graph', 'Stop Run', 'Refresh', 'Open Task File', 'Set API Key']) {
       assert.ok(contributes.commands.some((command) => command.title === title), title)
     }
   })

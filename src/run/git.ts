@@ -5,6 +5,7 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../plan/errors.ts'
+import { takeGitLock } from './git-lock.ts'
 
 interface GitResult { readonly code: number; readonly out: string; readonly err: string }
 
@@ -149,11 +150,25 @@ export class Repository {
     return (await must(this.root, [...await identity(this.root), 'commit-tree', tree, ...(parent === undefined ? [] : ['-p', parent]), '-m', message], env)).out.trim()
   }
 
-  /** Brings a person's own index up to date for `paths`, which were committed past it. */
+  /**
+   * Brings a person's own index up to date for `paths`, which were committed past it. The lock is git's, but made here with our name in it: a git
+   * that is killed leaves one of which nobody knows whose it was. Gives up while somebody else keeps it (a commit message in an editor).
+   */
   private async refreshIndex(paths: readonly string[]): Promise<void> {
+    const index = path.join(this.gitFolder, 'index')
     for (let attempt = 0; attempt < 40; attempt += 1) {
-      const done = await git(this.root, ['reset', '--quiet', '--', ...paths])
-      if (!/index\.lock/.test(done.err)) return
+      const release = await takeGitLock(`${index}.lock`)
+      if (release !== undefined) {
+        try {
+          await this.withIndex(async (options) => {
+            if (existsSync(index)) await fs.copyFile(index, options.env.GIT_INDEX_FILE)
+            if ((await git(this.root, ['reset', '--quiet', '--', ...paths], options)).code === 0) await fs.rename(options.env.GIT_INDEX_FILE, index)
+          })
+        } finally {
+          await release()
+        }
+        return
+      }
       await sleep(10 + Math.random() * 40)
     }
   }
@@ -165,7 +180,7 @@ export class Repository {
     return found.code === 0 && commit !== '' ? commit : undefined
   }
 
-  private async withIndex<T>(work: (options: { env: Record<string, string> }) => Promise<T>): Promise<T> {
+  private async withIndex<T>(work: (options: { env: { GIT_INDEX_FILE: string } }) => Promise<T>): Promise<T> {
     const index = path.join(this.gitFolder, `devteam-index-${process.pid}-${randomUUID()}`)
     try {
       return await work({ env: { GIT_INDEX_FILE: index } })

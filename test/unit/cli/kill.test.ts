@@ -122,15 +122,21 @@ describe('work that kill -9 ends', function () {
     assert.equal(read(folder, 'mine.txt'), 'mine\n')
   })
 
-  it('between the commit and the database is taken over, and the index is whole', async () => {
-    const folder = await project(true)
+  for (const [name, killing] of [
     // The diff for the validator removes its index and that one's lock; the third to be removed is the commit's, when the branch has moved.
-    const { again } = await killAndResume(folder, 'document', { killer: { KILL_NAME: 'rm', KILL_PATH: 'devteam-index', KILL_AT: '3' } })
-    assert.equal(again.app, 'first line\nT-1 did line\n')
-    assertWhole(folder)
-    assert.equal(git(folder, 'status', '--porcelain'), '')
-    assert.equal(git(folder, 'log', '--format=%s', '--grep=DevTeam-Task: T-1').trim(), 'T-1: Say it')
-  })
+    ['the commit and the database', { KILL_NAME: 'rm', KILL_PATH: 'devteam-index', KILL_AT: '3' }],
+    ['the commit and the index, whose lock it has', { KILL_NAME: 'rename', KILL_PATH: 'devteam-index', KILL_AT: '1' }],
+  ] as const) {
+    it(`between ${name} is taken over, and the index is whole`, async () => {
+      const folder = await project(true)
+      const { again } = await killAndResume(folder, 'document', { killer: killing })
+      assert.equal(again.app, 'first line\nT-1 did line\n')
+      assertWhole(folder)
+      assert.equal(git(folder, 'status', '--porcelain'), '')
+      assert.equal(git(folder, 'log', '--format=%s', '--grep=DevTeam-Task: T-1').trim(), 'T-1: Say it')
+      assert.ok(!fs.existsSync(path.join(folder, '.git/index.lock')))
+    })
+  }
 
   it('while a review is mended is put back too', async () => {
     const folder = await project(true)

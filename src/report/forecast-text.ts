@@ -25,7 +25,7 @@ export function forecastText(report: ForecastReport): string {
 function estimateLines({ tracks, openHours, makespanHours, hours: forecast }: ForecastReport): string[] {
   const planned = `  ${hours(makespanHours)} hours on ${counted(tracks, 'track')} if each task takes its estimate (${hours(openHours)} hours of work)`
   if (forecast !== null) return ['What is left, in estimated hours:', planned, ...hoursLines(forecast)]
-  return ['What is left, in estimated hours:', planned, '  No range: give tasks "estimate": { "low": 5, "high": 14 } beside estimated_hours in docs/planning/tasks']
+  return ['What is left, in estimated hours:', planned, '  No range: give tasks a low and a high estimate, `devteam task edit ID --low HOURS --high HOURS`']
 }
 
 function hoursLines({ p50Hours, p80Hours, p95Hours, plannedHours, withinPlanned, withoutSpread, tasks, criticality, runs }: HoursForecast): string[] {

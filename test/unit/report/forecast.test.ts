@@ -27,7 +27,7 @@ describe('the forecast of a plan in progress', () => {
   it('says of a fresh plan what is estimated, and that nothing is measured', () => {
     const report = forecast([row(1), row(2, { track: '02' as TrackId, dependencies: ['TASK-001' as TaskId] }), row(3)])
     assert.deepEqual([report.openHours, report.makespanHours, report.tracks, report.hours, report.agents], [12, 8, 2, null, []])
-    assert.match(forecastText(report), /8 hours on 2 tracks.*\(12 hours of work\)\n {2}No range: give tasks "estimate"[^]*No task has been measured yet/)
+    assert.match(forecastText(report), /8 hours on 2 tracks.*\(12 hours of work\)\n {2}No range: give tasks a low and a high estimate[^]*No task has been measured yet/)
   })
   it('takes low and high from the task files while they have the hours of the plan', () => {
     const files = [task(1, 4, [], { estimate: { low: 2, high: 9 } }), task(2, 5, [], { estimate: { low: 2, high: 9 } })]

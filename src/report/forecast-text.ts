@@ -31,7 +31,7 @@ function estimateLines({ tracks, openHours, makespanHours, hours: forecast }: Fo
 function hoursLines({ p50Hours, p80Hours, p95Hours, plannedHours, withinPlanned, withoutSpread, tasks, criticality, runs }: HoursForecast): string[] {
   return [
     `  50%: within ${hours(p50Hours)} hours, 80%: within ${hours(p80Hours)}, 95%: within ${hours(p95Hours)}`,
-    `  ${percent(withinPlanned)} to be done within the planned ${hours(plannedHours)} hours`,
+    `  ${percent(withinPlanned)} chance to be done within the planned ${hours(plannedHours)} hours`,
     ...(withoutSpread === 0 ? [] : [`  ${withoutSpread} of ${counted(tasks, 'task')} ${withoutSpread === 1 ? 'has' : 'have'} no low and high and ${withoutSpread === 1 ? 'counts' : 'count'} as certain: the true range is wider`]),
     `  Critical most often: ${criticalText(criticality)}`,
     `  (${runs} draws of each task between low, likely and high; tracks and order kept)`,

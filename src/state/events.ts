@@ -59,13 +59,25 @@ export async function lastEvent(tx: Tx): Promise<number> {
 
 /** Oldest first, archived events among them. */
 export async function selectEvents(tx: Tx, query: EventQuery): Promise<RecordedEvent[]> {
-  const asked: [condition: string, value: Value | undefined][] = [['id >', query.after], ['type =', query.type], ['task_id =', query.task], ['track_id =', query.track], ['session_id =', query.session]]
-  const conditions = asked.flatMap(([condition, value]): Condition[] => value === undefined ? [] : [[condition, value]])
-  const rows = await newestFirst(tx, conditions, query.limit, query.after)
+  const rows = await newestFirst(tx, conditionsOf(query), query.limit, query.after)
   return rows.map(parseEvent).reverse()
 }
 
+/** Hands over every event, oldest first, in parts of at most one archive: a million at once would take 2 GB. */
+export async function visitEvents(tx: Tx, query: Omit<EventQuery, 'limit'>, visit: (events: readonly RecordedEvent[]) => void): Promise<void> {
+  const conditions = conditionsOf(query)
+  for (const archive of await tx.all('SELECT file, last_id FROM archive WHERE last_id > $1 ORDER BY first_id', query.after ?? 0)) {
+    visit((await tx.archived(text(archive, 'file'), ...newestOf([...conditions, ['id <=', number(archive, 'last_id')]], Infinity))).map(parseEvent).reverse())
+  }
+  visit((await tx.all(...newestOf(conditions, Infinity))).map(parseEvent).reverse())
+}
+
 type Condition = readonly [condition: string, value: Value]
+
+function conditionsOf(query: EventQuery): Condition[] {
+  const asked: [condition: string, value: Value | undefined][] = [['id >', query.after], ['type =', query.type], ['task_id =', query.task], ['track_id =', query.track], ['session_id =', query.session]]
+  return asked.flatMap(([condition, value]): Condition[] => value === undefined ? [] : [[condition, value]])
+}
 
 /** Rows of the live table, then of one archive after the other, only as far back as `limit` and `after` reach: opening one costs milliseconds. */
 async function newestFirst(tx: Tx, conditions: readonly Condition[], limit = Infinity, after = 0): Promise<Row[]> {

@@ -31,6 +31,6 @@ describe('kill -9', function () {
     assert.ok((await state.snapshot())?.tasks.every((row) => row.status === 'completed'))
     await assertWeathered(root, weathered)
     assert.ok((await state.sessions()).every((row) => row.pid === process.pid || row.status !== 'running'))
-    assert.deepEqual(fs.readdirSync(path.dirname(state.file)).filter((name) => name !== 'archive'), ['devteam.db'])
+    assert.deepEqual(fs.readdirSync(path.dirname(state.file)).filter((name) => name !== 'archive' && name !== 'backup'), ['devteam.db'])
   })
 })

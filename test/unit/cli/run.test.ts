@@ -139,6 +139,7 @@ describe('resume', function () {
     assert.equal(done.length, 18, `${done.length} completions`)
     assert.equal(new Set(done).size, 18)
     assert.equal(events.filter((event) => event.type === 'project.completed').length, 1)
+    assert.equal(git(folder, 'status', '--porcelain', '--', 'backend', 'frontend', 'infra', 'tests', 'docs/project-completion-report.md'), '', 'something half is left')
     for (const id of new Set(done)) {
       const at = events.findIndex((event) => event.type === 'task.completed' && event.task === id)
       assert.ok(!events.slice(at).some((event) => event.type === 'task.started' && event.task === id), `${id} was started again`)

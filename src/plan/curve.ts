@@ -1,10 +1,10 @@
-import { at } from './at.ts'
+import { at, getOrMake } from './at.ts'
 import { lowerBound, simpleBound } from './bounds.ts'
 import type { Times } from './critical-path.ts'
 import type { Graph } from './graph.ts'
 import type { Schedule } from './schedule.ts'
 import type { Scopes } from './scopes.ts'
-import { bestSchedule, stepsFor } from './search.ts'
+import { bestSchedule, stepsFor, type IsOver } from './search.ts'
 
 /** Another track must save at least this share of the makespan. */
 const worthwhile = 0.05
@@ -18,7 +18,8 @@ const usualPoints = 8
 export class Curve {
   private readonly points: Schedule[] = []
   private readonly searched = new Set<number>()
-  constructor(private readonly graph: Graph, private readonly times: Times, private readonly scopes: Scopes) {}
+  private readonly bounds = new Map<number, number>()
+  constructor(private readonly graph: Graph, private readonly times: Times, private readonly scopes: Scopes, private readonly isOver: IsOver) {}
 
   /**
    * Draws the curve until another track can't help (critical path reached, or no more than `width` tasks can run at once) or enough is
@@ -50,6 +51,12 @@ export class Curve {
     return known === undefined || found.makespan < known.makespan ? found : known
   }
 
+  /** What no schedule on so many tracks is below. Where the simple bound reaches `enough`, a makespan that was found, it is that. */
+  bound(tracks: number, enough = Infinity): number {
+    const simple = simpleBound(this.graph, this.times, tracks)
+    return simple >= enough ? simple : getOrMake(this.bounds, tracks, () => lowerBound(this.graph, this.times, tracks))
+  }
+
   /** A schedule on so many tracks that was found elsewhere: it counts for as many tracks and more. */
   offer(tracks: number, schedule: Schedule): void {
     for (let i = Math.max(tracks, 1) - 1; i < this.points.length; i++) if (schedule.makespan < at(this.points, i).makespan) this.points[i] = schedule
@@ -68,7 +75,7 @@ export class Curve {
   makespans(): number[] { return this.points.map((schedule) => schedule.makespan) }
 
   private search(tracks: number, thorough: boolean): Schedule {
-    const bound = thorough ? lowerBound(this.graph, this.times, tracks) : simpleBound(this.graph, this.times, tracks)
-    return bestSchedule({ graph: this.graph, tracks, scopes: this.scopes }, bound, stepsFor(this.graph.size, thorough))
+    const bound = thorough ? this.bound(tracks) : simpleBound(this.graph, this.times, tracks)
+    return bestSchedule({ graph: this.graph, tracks, scopes: this.scopes }, bound, stepsFor(this.graph.size, thorough), this.isOver)
   }
 }

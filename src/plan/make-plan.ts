@@ -1,6 +1,5 @@
 import { assignTracks } from './assign.ts'
 import { at } from './at.ts'
-import { lowerBound } from './bounds.ts'
 import { chainsOf, mainComponent } from './chains.ts'
 import { checkTasks } from './check.ts'
 import { componentSchedule } from './component-strategy.ts'
@@ -37,16 +36,19 @@ export function makePlan(tasks: readonly Task[], options: PlanOptions): Plan {
   const times = timesOf(graph)
   const scopes = scopesOf(list)
   const { chains, independent, antichain } = chainsOf(list, graph)
-  const curve = new Curve(graph, times, scopes)
+  const search = { isCut: false }
+  const isOver = (): boolean => (search.isCut ||= options.isOver?.() === true)
+  const curve = new Curve(graph, times, scopes, isOver)
   curve.shape(antichain.length)
   const total = graph.durations.reduce((sum, each) => sum + each, 0)
   const recommended = (): number => (list.length < fewTasks || total <= nearlyAsGood * (curve.makespans().at(-1) ?? total) ? 1 : curve.usefulTracks())
   const requestedTracks = options.tracks ?? recommended()
   const { schedule, warnings } = scheduled(list, graph, scopes, curve, requestedTracks, options)
+  if (search.isCut) warnings.push('The time budget cut the search: the plan may differ on another machine, or in another run.')
   const tracks = tracksOf(list, graph, schedule, options.sprintHours)
   const trackOf = new Map(tracks.flatMap((track) => track.tasks.map((task) => [task, track.id] as const)))
   const path = new Set(criticalPath(graph, times))
-  const bound = lowerBound(graph, times, tracks.length)
+  const bound = curve.bound(tracks.length, schedule.makespan)
   const hours = (units: number): number => graph.toHours(units)
   return {
     tasks: list.length, totalHours: hours(total), chains, independent,

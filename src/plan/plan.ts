@@ -77,4 +77,6 @@ export interface PlanOptions {
   readonly sprintHours: number
   /** Do not clamp `tracks` to `maxTracks`. */
   readonly allowIdleTracks: boolean
+  /** Ends the search early where it says so: a ceiling on top of the steps, such as time. A plan that it cut may differ from machine to machine, and warns. */
+  readonly isOver?: (() => boolean) | undefined
 }

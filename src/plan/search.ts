@@ -17,12 +17,15 @@ const crossed = 0.8
 /** How often a child that is no better takes a place all the same, so that the members do not become one. */
 const lucky = 0.02
 /** From so many tasks on a list schedule is within a task of the bound, and each takes long: without steps, one is made. */
-const manyTasks = 2_000
+const manyTasks = 500
 /** Keys are starts as shares of the makespan, in so many parts. */
 const resolution = 2 ** 20
 
 /** Steps (each makes three to five schedules) for a plan of this size. `thorough`: for the number of tracks that is used; else for a point of the curve, of which there may be twenty. */
-export const stepsFor = (tasks: number, thorough: boolean): number => Math.floor(Math.min(Math.max(300, 2 * tasks ** 2), 6_000, 27_000_000 / tasks ** 2) / (thorough ? 1 : 20))
+export function stepsFor(tasks: number, thorough: boolean): number {
+  if (!thorough && tasks >= manyTasks) return 0
+  return Math.floor(Math.min(Math.max(300, 2 * tasks ** 2), 6_000, 27_000_000 / tasks ** 2) / (thorough ? 1 : 20))
+}
 
 /**
  * The shortest schedule found. First list schedules by several priorities, improved forward and backward; then `steps` steps of a genetic

@@ -30,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   let exitCode = 0
   // These end before an optimised sql.js would pay, and would wait for V8 to finish it.
-  if (/^(status|events|report|graph|doctor|forecast|task)$/.test(argv[0] ?? '')) v8.setFlagsFromString('--liftoff-only --wasm-lazy-validation')
+  if (/^(plan|status|events|report|graph|doctor|forecast|task)$/.test(argv[0] ?? '')) v8.setFlagsFromString('--liftoff-only --wasm-lazy-validation')
   const act: Act = async (options, run) => { exitCode = await run(shellOf(options, stop.signal)) }
   await programOf(act).parseAsync([...argv], { from: 'user' })
   return exitCode
@@ -64,7 +64,7 @@ function programOf(act: Act): Command {
     .option('--export <format>', 'give the plan that is there to another program: taskmaster, mermaid (a Gantt chart), csv or msproject-xml').option('-o, --output <file>', 'write what is exported to this file')
     .option('--replan', 'plan only what is left of the plan in progress, from the task files as they are now').option('-y, --yes', 'replan without a question').option('--dry-run', 'show what replanning would change, and change nothing')
     .addOption(new Option('--what-if [change]', 'what would be if, and change nothing: tracks=4, strategy=balanced, TASK-004=12h, "without TASK-008->TASK-004", "split TASK-008"; without a change: an overview').preset('').argParser((text: string, before: readonly string[] | undefined) => [...before ?? [], text]))
-    .option('--strategy <name>', 'component (keeps components whole) or balanced').option('--allow-idle-tracks', 'use more tracks than are worth running')
+    .option('--strategy <name>', 'component (keeps components whole) or balanced').option('--allow-idle-tracks', 'use more tracks than are worth running').option('--time-budget <ms>', 'end the search for a shorter plan after so many milliseconds')
     .action((tracks: string | undefined, options: PlanCommandOptions) => act(options, async (shell) => (await import('./commands/plan.ts')).planCommand(shell, tracks, options)))
   agents(command('implement [track]', 'run tracks, a sprint or a task with agents'))
     .option('--sprint <all|id>', 'all (with a track number: that track), or the id of a sprint').option('--task <id>', 'one task')

@@ -29,6 +29,8 @@ export interface PlanRequest {
   readonly tracks?: number | undefined
   readonly strategy?: Strategy | undefined
   readonly allowIdleTracks: boolean
+  /** Ends the search for a shorter plan early. */
+  readonly isOver?: (() => boolean) | undefined
   /** A description or an outline: PRD and tasks are made from it first. */
   readonly source?: PlanSource | undefined
   /** A plan of another tool, or a structured specification: its tasks, and its PRD where it has one, are written to docs/planning first. */
@@ -75,8 +77,8 @@ export async function planProject(request: PlanRequest): Promise<PlanResult> {
   }
 }
 
-const planOf = ({ tracks, strategy, config, allowIdleTracks }: PlanRequest, tasks: readonly Task[]): Plan =>
-  makePlan(tasks, { ...(tracks === undefined ? {} : { tracks }), strategy: strategy ?? config.strategy, sprintHours: config.sprintHours, allowIdleTracks })
+const planOf = ({ tracks, strategy, config, allowIdleTracks, isOver }: PlanRequest, tasks: readonly Task[]): Plan =>
+  makePlan(tasks, { ...(tracks === undefined ? {} : { tracks }), strategy: strategy ?? config.strategy, sprintHours: config.sprintHours, allowIdleTracks, isOver })
 
 /** What the database notes of a plan besides its rows. */
 export function settingsOf(plan: Plan, config: Config, prd: Prd | undefined): Record<string, string> {

@@ -61,7 +61,8 @@ function changedTask(task: Task, fields: TaskFields): { readonly task: Task; rea
   if (agent?.trim() === '') wrong('suggested_agent', 'is empty', 'Name a role, or clear it with --no-agent')
   const changed: Task = {
     id: (fields.id ?? task.id) as TaskId, title, description: fields.description === null ? '' : fields.description ?? task.description, ...(featureRef === undefined ? {} : { featureRef }), component,
-    estimatedHours: fields.hours ?? task.estimatedHours, dependencies: (fields.dependencies ?? task.dependencies) as readonly TaskId[], acceptanceCriteria: criteriaOf(task, fields, wrong),
+    // Hours that a person gives are no guess any more.
+    estimatedHours: fields.hours ?? task.estimatedHours, ...(fields.hours === undefined && task.hoursGuessed === true ? { hoursGuessed: true as const } : {}), dependencies: (fields.dependencies ?? task.dependencies) as readonly TaskId[], acceptanceCriteria: criteriaOf(task, fields, wrong),
     allowedPatterns: patterns, ...(estimate === undefined ? {} : { estimate }), priority: fields.priority ?? task.priority, ...(agent === undefined ? {} : { suggestedAgent: agent }),
   }
   return { task: changed, problems }

@@ -39,8 +39,10 @@ export function splitTask(tasks: readonly Task[], id: string, parts: readonly Pa
   const ids = [task.id, ...nextIds([...tasks.map((each) => each.id), ...options.taken], parts.length - 1)]
   const made = parts.map((part, i): Task => {
     const hours = at(shares.hours, i)
+    // A part whose hours a person gives has no guess any more.
+    const { hoursGuessed, ...rest } = task
     return {
-      ...task, id: at(ids, i), title: part.title, estimatedHours: hours, acceptanceCriteria: at(criteria.lists, i),
+      ...rest, ...(hoursGuessed === true && part.hours === undefined ? { hoursGuessed } : {}), id: at(ids, i), title: part.title, estimatedHours: hours, acceptanceCriteria: at(criteria.lists, i),
       description: `Part ${i + 1} of ${parts.length} of "${task.title}".${task.description === '' ? '' : ` ${task.description}`}`,
       dependencies: i === 0 || options.parallel ? task.dependencies : [at(ids, i - 1)],
       ...(task.estimate === undefined ? {} : { estimate: rangeOf(task.estimate, hours, task.estimatedHours) }),

@@ -11,13 +11,15 @@ const prose = z.unknown().transform(proseOf).default('')
 const ids = z.preprocess((value) => (typeof value === 'string' ? value.split(',').map((each) => each.trim()).filter((each) => each !== '') : typeof value === 'number' ? [value] : value), z.array(id).nullish())
 const common = { id, title: prose, description: prose, details: prose, testStrategy: prose, status: prose, dependencies: ids }
 const subtask = z.looseObject({ ...common, subtasks: z.array(z.unknown()).nullish() })
+/** People also write subtasks as texts, or without ids: their places are their ids. */
+const subtasks = z.preprocess((value): unknown => (Array.isArray(value) ? value.map((each: unknown, i): unknown => (typeof each === 'string' ? { id: i + 1, title: each } : typeof each === 'object' && each !== null && !('id' in each) ? { ...each, id: i + 1 } : each)) : value), z.array(subtask).nullish())
 const hours = z.number().positive()
 /** What our own export keeps there. */
 const ours = z.object({ devteam: z.object({
   id: z.string().optional(), estimated_hours: hours.optional(), component: z.string().optional(), feature_ref: z.string().optional(), allowed_patterns: z.array(z.string()).optional(), estimate: z.object({ low: hours, high: hours }).optional(),
 }) })
 const entry = z.looseObject({
-  ...common, priority: prose, complexity: z.unknown().optional(), complexityScore: z.unknown().optional(), estimatedHours: z.unknown().optional(), subtasks: z.array(subtask).nullish(),
+  ...common, priority: prose, complexity: z.unknown().optional(), complexityScore: z.unknown().optional(), estimatedHours: z.unknown().optional(), subtasks,
   tags: z.unknown().optional(), labels: z.unknown().optional(), component: z.unknown().optional(), category: z.unknown().optional(), metadata: z.unknown().optional(),
 })
 type Entry = z.infer<typeof entry>

@@ -137,3 +137,14 @@ describe('a split', () => {
     }))
   })
 })
+
+describe('hours that are guesses', () => {
+  const guess = task('A', [], { hoursGuessed: true })
+  const marks = ({ changes }: TaskEdit): (boolean | undefined)[] => applyChanges([guess], changes).map((each) => each.hoursGuessed)
+
+  it('stay guesses until somebody gives hours', () => {
+    assert.deepEqual(marks(editTask([guess], 'A', { title: 'Another' })), [true])
+    assert.deepEqual(marks(editTask([guess], 'A', { hours: 3 })), [undefined])
+    assert.deepEqual(marks(splitTask([guess], 'A', [{ title: 'One', hours: 3 }, { title: 'Two', hours: undefined }], { parallel: false, criteria: undefined, taken: [] })), [undefined, true])
+  })
+})

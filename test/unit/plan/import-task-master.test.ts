@@ -54,6 +54,9 @@ describe('a plan of Task Master', () => {
     assert.deepEqual(orderOf(imported), ['1:', '2: 1', '3: 1 2', '4: 3', '5:'])
     assert.equal(imported.tasks[0]?.estimatedHours, 16)
   })
+  it('takes subtasks that are texts, or have no ids', () => {
+    assert.deepEqual(read({ tasks: [task(1, { subtasks: ['One', { title: 'Two' }] })] }).tasks[0]?.acceptanceCriteria, ['One', 'Two'])
+  })
   it('is known where a task lacks its id, and refused with all that is wrong', () => {
     const value = { tasks: [task(1), { title: 'x' }, { id: 3, dependencies: [{}] }] }
     assert.equal(recognize({ path: 'any.json', text: JSON.stringify(value) })?.kind, 'Task Master')

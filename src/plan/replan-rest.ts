@@ -1,4 +1,4 @@
-import { at, getOrMake, near, real } from './at.ts'
+import { at, near, real } from './at.ts'
 import { conflictsOf } from './conflicts.ts'
 import { timesOf } from './critical-path.ts'
 import { graphOf, type Graph } from './graph.ts'
@@ -6,6 +6,7 @@ import { trackId, type TaskId, type TrackId } from './ids.ts'
 import { makePlan } from './make-plan.ts'
 import type { Conflict, PlanOptions } from './plan.ts'
 import type { Rest } from './plan-in-progress.ts'
+import { mended, stabler } from './replan-moves.ts'
 import { keptTracks, matchedTracks, type Slots } from './replan-tracks.ts'
 import { byStart, serialSchedule, type Schedule, type Work } from './schedule.ts'
 import { scopesOf } from './scopes.ts'
@@ -15,6 +16,8 @@ import type { Task } from './task.ts'
 export interface RestOptions extends Omit<PlanOptions, 'tracks'> {
   /** How many tracks besides the frozen ones may have open work. */
   readonly tracks: number
+  /** Another strategy or number of tracks than the plan's is wanted: then everything that is shorter is worth its moves. */
+  readonly asked: boolean
   /** The old places followed the same strategy: they may stay. */
   readonly sameStrategy: boolean
 }
@@ -31,13 +34,13 @@ export interface PlacedRest {
   readonly warnings: readonly string[]
 }
 
-/** Steps of a schedule that the look for tasks which can stay may take: tasks times trials. */
-const patience = 3_000_000
+/** Unless another strategy or number of tracks is asked for, what moves must shorten the whole by at least this share. */
+const worthwhile = 0.02
 
 /**
- * Places what is left. Three proposals: nothing moves; nothing moves to another track, but the order is searched anew; a new plan of the rest, its
- * tracks named so that most hours stay where they were, and every move taken back that gains nothing. The shortest wins, the one that moves least
- * at equal length. So nothing gets longer, and nothing moves for nothing.
+ * Places what is left. The proposals, from the one that moves least: nothing moves; nothing moves to another track, but the order is searched anew;
+ * single tasks move (`balanced` only); a new plan of the rest, its tracks named so that most hours stay where they were. Moves that gain nothing are taken
+ * back, and a proposal has to be shorter than those before it by a share that is worth it. So nothing gets longer, and nothing moves for nothing.
  */
 export function placeRest(rest: Rest, options: RestOptions): PlacedRest {
   const { tasks } = rest
@@ -51,9 +54,14 @@ export function placeRest(rest: Rest, options: RestOptions): PlacedRest {
   const proposals: Schedule[] = []
   const fresh = freshly(rest, options, work, slots)
   const mayStay = options.sameStrategy || options.strategy === 'balanced' || fresh === undefined
-  if (kept !== undefined && unmoved !== undefined && mayStay) proposals.push(unmoved, searched({ ...work, fixed: kept }))
+  if (kept !== undefined && unmoved !== undefined && mayStay) {
+    const ordered = searched({ ...work, fixed: kept })
+    proposals.push(unmoved, ordered)
+    if (options.strategy === 'balanced') proposals.push(stabler(rest, options, work, slots, mended(rest, options, work, slots, ordered.makespan < unmoved.makespan ? ordered : unmoved)))
+  }
   if (fresh !== undefined) proposals.push(options.sameStrategy ? stabler(rest, options, work, slots, fresh.schedule) : fresh.schedule)
-  const best = proposals.reduce<Schedule | undefined>((least, each) => (least === undefined || each.makespan < least.makespan ? each : least), undefined)
+  const enough = options.asked ? 1 : 1 - worthwhile
+  const best = proposals.reduce<Schedule | undefined>((least, each) => (least === undefined || (each.makespan < least.makespan && each.makespan <= enough * least.makespan) ? each : least), undefined)
   if (best === undefined) throw new Error('there is no proposal')
   return {
     trackOf: Array.from(best.track, (slot) => at(slots, slot)),
@@ -133,29 +141,4 @@ function freshly(rest: Rest, options: RestOptions, work: Work, slots: Slots): { 
   // The new plan's own order is the best for it; with work beside it that it knows nothing of, an order is searched.
   const schedule = free.length < rest.tasks.length ? searched(settled) : serialSchedule(settled, plan.schedule.flatMap(({ task }) => index.get(task) ?? []))
   return { schedule, warnings: plan.warnings }
-}
-
-/** Takes back every move that gains nothing: of whole components where the strategy keeps them whole. */
-function stabler(rest: Rest, options: RestOptions, work: Work, slots: Slots, schedule: Schedule): Schedule {
-  const used = new Set(schedule.track)
-  const groups = new Map<string, { slot: number; members: number[] }>()
-  rest.was.forEach((track, task) => {
-    const slot = track === undefined ? -1 : slots.indexOf(track)
-    if (slot < 0 || slot === at(schedule.track, task)) return
-    const key = options.strategy === 'component' ? `${slot} ${at(schedule.track, task)} ${at(rest.tasks, task).component}` : String(task)
-    getOrMake(groups, key, () => ({ slot, members: [] as number[] })).members.push(task)
-  })
-  let best = schedule
-  let trials = Math.ceil(patience / rest.tasks.length)
-  for (const { slot, members } of [...groups.values()].sort((a, b) => b.members.length - a.members.length)) {
-    if (trials-- <= 0) break
-    if (!used.has(slot) && used.size >= options.tracks) continue
-    const fixed = best.track.slice()
-    for (const task of members) fixed[task] = slot
-    const tried = serialSchedule({ ...work, fixed }, byStart(best))
-    if (tried.makespan > best.makespan) continue
-    best = tried
-    used.add(slot)
-  }
-  return best
 }

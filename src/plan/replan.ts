@@ -66,7 +66,7 @@ export function replan(current: PlanInProgress, files: readonly Task[], options:
   const base = makePlan(all, { ...setting, tracks: wanted }) // also refuses what can't be planned
   const rest = restOf(current, done, doneIds, open)
   refuseDeadlock(current, rest)
-  const placed = placeRest(rest, { ...setting, tracks: Math.max(1, wanted - current.running.size), sameStrategy: strategy === current.strategy })
+  const placed = placeRest(rest, { ...setting, tracks: Math.max(1, wanted - current.running.size), sameStrategy: strategy === current.strategy, asked: strategy !== current.strategy || wanted !== current.tracks.length })
   const tracks = tracksOf(current, open, placed, options.sprintHours)
   const order = [...history.map((task) => task.id), ...placed.order.map((i) => at(open, i).id)]
   const moved = movesOf(current, tracks)

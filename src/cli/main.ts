@@ -9,6 +9,7 @@ import type { ForecastCommandOptions } from './commands/forecast.ts'
 import type { GraphOptions } from './commands/graph.ts'
 import type { ImplementOptions } from './commands/implement.ts'
 import type { PlanCommandOptions } from './commands/plan.ts'
+import type { RecoverOptions } from './commands/recover.ts'
 import type { ResetOptions } from './commands/reset.ts'
 import type { InitOptions } from './commands/start.ts'
 import type { ImportOptions } from './commands/transfer.ts'
@@ -84,6 +85,8 @@ function programOf(act: Act): Command {
   addTaskCommands(commandOf(program.command('task').description('look at the tasks and change them').exitOverride()), act)
   command('reset', 'make tasks pending again').option('--task <id>', 'one task').option('--track <nn>', 'one track').option('--all', 'the whole plan')
     .action((options: ResetOptions) => act(options, async (shell) => (await import('./commands/reset.ts')).resetCommand(shell, options)))
+  command('recover', 'repair the state after a crash or damage').option('--force', 'what other hosts and containers hold here is held by nobody')
+    .action((options: RecoverOptions) => act(options, async (shell) => (await import('./commands/recover.ts')).recoverCommand(shell, options)))
   command('export [file]', 'the whole state as NDJSON, without secrets: to move it, or for a bug report').action((file: string | undefined, options: CommonOptions) => act(options, async (shell) => (await import('./commands/transfer.ts')).exportCommand(shell, file, version())))
   command('import <file>', 'take over a state that was exported').option('--replace', 'although there is a plan: it goes to .devteam/backup')
     .action((file: string, options: ImportOptions) => act(options, async (shell) => (await import('./commands/transfer.ts')).importCommand(shell, file, options)))

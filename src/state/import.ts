@@ -11,6 +11,7 @@ import type { Row } from './engine.ts'
 import type { ExportHeader } from './export-format.ts'
 import { checkNeighbours, explain } from './faults.ts'
 import { ImportCheck } from './import-check.ts'
+import { keepLastGood, lastGoodOf } from './last-good.ts'
 import { FolderLock, tokenOf } from './lock.ts'
 import type { ProcessIdentity } from './process.ts'
 import { requireReplaceable } from './replaceable.ts'
@@ -57,7 +58,8 @@ export async function importState({ root, from, replace, self, now, wasm }: Impo
   const staging = path.join(folder, `import-${tokenOf(self)}`)
   try {
     makeFolder(staging)
-    return await stage(await loadSql(wasm), from, path.join(staging, 'devteam.db'), async (staged) => {
+    const sql = await loadSql(wasm)
+    return await stage(sql, from, path.join(staging, 'devteam.db'), async (staged) => {
       const release = await new FolderLock(folder, self).acquire()
       try {
         await requireReplaceable(file, replace, self, wasm)
@@ -67,6 +69,9 @@ export async function importState({ root, from, replace, self, now, wasm }: Impo
         const backup = keepOld(file, path.join(backupFolder(file), `replaced-${stampOf(now())}`), staged.archives)
         replaceDatabase(file, staged.builder.finish(counterOf(file) + 1))
         removeArchives(file, staged.archives)
+        // The copy of what was here before is no copy of this.
+        fs.rmSync(lastGoodOf(file), { force: true })
+        await keepLastGood(file, () => Promise.resolve(sql), now(), 0)
         return { ...staged.imported, backup }
       } finally {
         release()

@@ -1,5 +1,5 @@
 import { UserError } from '../plan/errors.ts'
-import type { TrackId } from '../plan/ids.ts'
+import type { TaskId, TrackId } from '../plan/ids.ts'
 import type { Actor } from './actor.ts'
 import { number, text } from './cells.ts'
 import type { Row, Tx } from './engine.ts'
@@ -85,9 +85,23 @@ export async function releaseSession(tx: Tx, session: string): Promise<void> {
   for (const row of await tx.all('SELECT name FROM lease WHERE session_id = $1', session)) await endLease(tx, text(row, 'name'), trackOf(text(row, 'name')))
 }
 
-async function endLease(tx: Tx, name: string, track: TrackId | undefined): Promise<void> {
+/** A lease that was ended for its holder, and the tasks that are pending again by it. */
+export interface EndedLease { readonly name: string; readonly holder: LeaseHolder; readonly tasks: readonly TaskId[] }
+
+/** Ends the leases whose holders are dead, `force`: those of other hosts and containers too. Never one of a process that lives here. */
+export async function endDeadLeases(tx: Tx, self: ProcessIdentity, force: boolean): Promise<EndedLease[]> {
+  const ended: EndedLease[] = []
+  for (const row of await tx.all('SELECT * FROM lease ORDER BY since')) {
+    const [name, holder] = [text(row, 'name'), parseHolder(row, tx.now, self, true)]
+    const elsewhere = fateOf(fromMark(holder.pid, holder.host, text(row, 'process_start')), self, true) === 'elsewhere'
+    if (!holder.alive || (force && elsewhere)) ended.push({ name, holder, tasks: await endLease(tx, name, trackOf(name)) })
+  }
+  return ended
+}
+
+async function endLease(tx: Tx, name: string, track: TrackId | undefined): Promise<TaskId[]> {
   await tx.all('DELETE FROM lease WHERE name = $1', name)
-  if (track !== undefined) await renew(tx, "track_id = $1 AND status = 'in_progress'", track)
+  return track === undefined ? [] : await renew(tx, "track_id = $1 AND status = 'in_progress'", track)
 }
 
 const trackOf = (name: string): TrackId | undefined => name.startsWith('track:') ? name.slice(6) as TrackId : undefined

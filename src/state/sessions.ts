@@ -37,9 +37,15 @@ export async function readSessions(tx: Tx): Promise<SessionRow[]> {
   }))
 }
 
-async function interruptDead(tx: Tx, self: ProcessIdentity): Promise<void> {
-  for (const row of await tx.all("SELECT id, host, pid, process_start FROM session WHERE status = 'running'")) {
-    if (fateOf(fromMark(number(row, 'pid'), text(row, 'host'), text(row, 'process_start')), self, true) !== 'dead') continue
+/** Marks as interrupted what dead processes of this host left running, `force`: those of other hosts and containers too. Gives what ran, as `command (process, host)`. */
+export async function interruptDead(tx: Tx, self: ProcessIdentity, force = false): Promise<string[]> {
+  const ended: string[] = []
+  for (const row of await tx.all("SELECT id, command, host, pid, process_start FROM session WHERE status = 'running' ORDER BY started_at")) {
+    const [pid, host] = [number(row, 'pid'), text(row, 'host')]
+    const fate = fateOf(fromMark(pid, host, text(row, 'process_start')), self, true)
+    if (fate === 'alive' || (fate === 'elsewhere' && !force)) continue
     await endSession(tx, text(row, 'id'), 'interrupted')
+    ended.push(`${text(row, 'command')} (process ${pid} on ${host})`)
   }
+  return ended
 }

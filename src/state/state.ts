@@ -6,7 +6,8 @@ import type { Task } from '../plan/task.ts'
 import type { Actor } from './actor.ts'
 import type { Engine, Tx } from './engine.ts'
 import type { NewEvent, RecordedEvent } from './event.ts'
-import { type EventQuery, selectEvents } from './events.ts'
+import { type EventQuery, selectEvents, visitEvents } from './events.ts'
+import { keepLastGood, keptEveryMs } from './last-good.ts'
 import { heartbeat, releaseLease } from './leases.ts'
 import { identifySelf, type ProcessIdentity } from './process.ts'
 import { readFindings, readSnapshot } from './queries.ts'
@@ -17,6 +18,7 @@ import type { Claim, FindingRow, Lease, SessionRow, SessionStatus, Snapshot } fr
 import { type CompletedElsewhere, savePlan } from './save-plan.ts'
 import { endSession, readSessions, startSession } from './sessions.ts'
 import { SqliteEngine } from './sqlite.ts'
+import { loadSql } from './wasm.ts'
 import { claimTask, completeTask, type Done, failTask, type Failed, releaseTask } from './tasks.ts'
 import { acquireTrack, claimReview, type CompletedTrack, completeProject, completeSprint, completeTrack, retryFailed, type ReviewFinding, startSprint, startTrack } from './tracks.ts'
 
@@ -37,7 +39,9 @@ export interface StateOptions {
 export async function openState(root: string, options: StateOptions = {}): Promise<State> {
   const { now = () => new Date(), newId = () => crypto.randomUUID(), self = identifySelf(), wasm, patienceMs } = options
   const file = path.join(root, '.devteam', 'devteam.db')
-  return new State(file, new SqliteEngine({ file, self, now, wasm, patienceMs }), { self, newId }, now)
+  let sql: ReturnType<typeof loadSql> | undefined
+  const keepCopy = (olderThanMs: number): Promise<void> => keepLastGood(file, () => sql ??= loadSql(wasm), now(), olderThanMs)
+  return new State(file, new SqliteEngine({ file, self, now, wasm, patienceMs }), { self, newId }, now, keepCopy)
 }
 
 /**
@@ -51,13 +55,16 @@ export class State {
   readonly #actor: Actor
   readonly #now: () => Date
   readonly #recorder: Recorder
+  readonly #keepCopy: (olderThanMs: number) => Promise<void>
 
-  constructor(file: string, engine: Engine, actor: Actor, now: () => Date) {
+  /** `keepCopy`: makes a copy for `devteam recover` when the last one is older, in milliseconds. */
+  constructor(file: string, engine: Engine, actor: Actor, now: () => Date, keepCopy: (olderThanMs: number) => Promise<void>) {
     this.file = file
     this.#engine = engine
     this.#actor = actor
     this.#now = now
     this.#recorder = new Recorder(engine)
+    this.#keepCopy = keepCopy
   }
 
   /** Everything in one consistent read; undefined: no plan yet. */
@@ -65,6 +72,9 @@ export class State {
 
   /** Oldest first. Events that `recordEvent` has not written yet are not among them: see `flush`. */
   events(query: EventQuery = {}): Promise<RecordedEvent[]> { return this.#engine.read((tx) => selectEvents(tx, query)) }
+
+  /** Hands over every such event, oldest first, a part at a time: for a history that may be long. */
+  visitEvents(query: Omit<EventQuery, 'limit'>, visit: (events: readonly RecordedEvent[]) => void): Promise<void> { return this.#engine.read((tx) => visitEvents(tx, query, visit)) }
 
   /** Oldest first. */
   sessions(): Promise<SessionRow[]> { return this.#engine.read(readSessions) }
@@ -91,11 +101,15 @@ export class State {
   async startSession(command: string, simulated: boolean): Promise<string> {
     const id = this.#actor.newId()
     await this.#write((tx) => startSession(tx, this.#actor, id, command, simulated))
+    await this.#keepCopy(keptEveryMs)
     return id
   }
 
   /** Also gives back the leases that the session still holds. */
-  endSession(session: string, status: SessionStatus): Promise<void> { return this.#write((tx) => endSession(tx, session, status)) }
+  async endSession(session: string, status: SessionStatus): Promise<void> {
+    await this.#write((tx) => endSession(tx, session, status))
+    await this.#keepCopy(0)
+  }
 
   /** UserError `held` while another session's process lives; what a dead one had in progress is pending again. */
   acquireTrack(track: TrackId, session: string): Promise<Lease> { return this.#write((tx) => acquireTrack(tx, this.#actor, track, session)) }
@@ -104,7 +118,10 @@ export class State {
   claimReview(session: string): Promise<Lease | undefined> { return this.#write((tx) => claimReview(tx, this.#actor, session)) }
 
   /** To be called every 15 s: without, other hosts take the lease over after 60 s. */
-  heartbeat(lease: Lease): Promise<void> { return this.#write((tx) => heartbeat(tx, lease)) }
+  async heartbeat(lease: Lease): Promise<void> {
+    await this.#write((tx) => heartbeat(tx, lease))
+    await this.#keepCopy(keptEveryMs)
+  }
 
   /** Never rejects with LeaseLost: what is lost needs no release. */
   release(lease: Lease): Promise<void> { return this.#write((tx) => releaseLease(tx, lease)) }

@@ -1,6 +1,8 @@
 import type { TaskId, TrackId } from '../../plan/ids.ts'
 import { eventJson } from '../../report/event-json.ts'
 import { eventLine } from '../../report/event-line.ts'
+import type { RecordedEvent } from '../../state/event.ts'
+import type { EventQuery } from '../../state/events.ts'
 import { printJson, wholeNumber, type CommonOptions, type Shell } from '../shell.ts'
 import { withState } from '../workspace.ts'
 
@@ -8,13 +10,17 @@ export interface EventsOptions extends CommonOptions { readonly task?: string; r
 
 /** `devteam events`: the audit log, oldest first. */
 export const eventsCommand = (shell: Shell, options: EventsOptions): Promise<number> => withState(shell, async (state) => {
-  const events = await state.events({
+  const query: EventQuery = {
     ...(options.task === undefined ? {} : { task: options.task as TaskId }), ...(options.track === undefined ? {} : { track: options.track.padStart(2, '0') as TrackId }),
-    ...(options.type === undefined ? {} : { type: options.type }), ...(options.limit === undefined ? {} : { limit: wholeNumber(options.limit, '--limit') }),
-  })
-  for (const event of events) {
-    if (shell.json) printJson(shell, eventJson(event))
-    else shell.out(`${eventLine(event)}\n`)
+    ...(options.type === undefined ? {} : { type: options.type }),
   }
+  const print = (events: readonly RecordedEvent[]): void => {
+    for (const event of events) {
+      if (shell.json) printJson(shell, eventJson(event))
+      else shell.out(`${eventLine(event)}\n`)
+    }
+  }
+  if (options.limit === undefined) await state.visitEvents(query, print)
+  else print(await state.events({ ...query, limit: wholeNumber(options.limit, '--limit') }))
   return 0
 })

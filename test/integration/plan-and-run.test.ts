@@ -44,7 +44,7 @@ describe('the extension in VS Code', () => {
   it('contributes its commands, in the category DevTeam', () => {
     const { contributes } = extension().packageJSON as { contributes: { commands: { command: string; title: string; category: string }[] } }
     for (const { command, category } of contributes.commands) assert.equal(category, 'DevTeam', command)
-    for (const title of ['Plan Tracks...', 'Import Plan...', 'Export Plan...', 'Run All Tracks', 'Run Track...', 'Open Sample Project', 'Show Graph', 'Stop Run', 'Refresh', 'Open Task File', 'Set API Key']) {
+    for (const title of ['Plan Tracks...', 'Replan...', 'Import Plan...', 'Export Plan...', 'Run All Tracks', 'Run Track...', 'Open Sample Project', 'Show Graph', 'Stop Run', 'Refresh', 'Open Task File', 'Set API Key']) {
       assert.ok(contributes.commands.some((command) => command.title === title), title)
     }
   })
@@ -76,6 +76,13 @@ describe('the extension in VS Code', () => {
     assert.deepEqual(await labels('sprint'), ['SPRINT-001-01 Foundation', 'SPRINT-002-01 Advanced Features', 'SPRINT-001-02 Foundation', 'SPRINT-002-02 Advanced Features', 'SPRINT-001-03 Foundation', 'SPRINT-002-03 Production Ready'])
     assert.equal(counts().pending, 18)
     assert.ok(exists('docs/sprints/SPRINT-001-01.json') && exists('.devteam/devteam.db'))
+  })
+
+  it('replans, and changes nothing where nothing has changed', async () => {
+    const file = path.join(workspace(), '.devteam/devteam.db')
+    const before = fs.readFileSync(file)
+    await accepting(vscode.commands.executeCommand('devteam.replan'))
+    assert.deepEqual(fs.readFileSync(file), before)
   })
 
   it('says of each task: id, status, hours, what is critical, what it waits for', async () => {

@@ -134,6 +134,20 @@ describe('a plan for Task Master', () => {
     assert.deepEqual([back.tasks, back.completed], [tasks, ['TASK-002']])
     assert.deepEqual(back.warnings, [])
   })
+  it('comes back as it was, whatever the plan', () => {
+    const words = fc.string({ unit: 'grapheme', minLength: 1 }).map((text) => text.trim()).filter((text) => text !== '')
+    const idList = fc.uniqueArray(fc.oneof(fc.integer({ min: 1, max: 40 }).map(String), fc.integer({ min: 1, max: 40 }).map((n) => `TASK-${n}`)), { minLength: 1, maxLength: 12 })
+    const texts = fc.record({ title: words, description: words, acceptanceCriteria: fc.array(words, { maxLength: 3 }), estimatedHours: fc.double({ min: 0.1, max: 100, noNaN: true }), priority: fc.constantFrom('high', 'medium', 'low'), seed: fc.nat() })
+    fc.assert(fc.property(idList, fc.array(texts, { minLength: 12, maxLength: 12 }), (ids, contents) => {
+      const tasks = ids.map((id, i) => {
+        const { seed = 0, ...content } = contents[i] ?? {}
+        return task(id, { ...content, dependencies: ids.slice(0, i).filter((_, before) => (seed >> before) % 2 === 1) as TaskId[] })
+      })
+      const value: unknown = JSON.parse(exportPlan(planOf(...tasks.map((each) => placed(each))), 'taskmaster').content)
+      const byId = (list: readonly Task[]): [string, unknown][] => list.map((each): [string, unknown] => [each.id, { ...each, dependencies: [...each.dependencies].sort() }]).sort(([a], [b]) => (a < b ? -1 : 1))
+      assert.deepEqual(byId(readTaskMaster({ path: 'tasks.json', text: '' }, value).tasks), byId(tasks))
+    }), { numRuns: 200 })
+  })
   it('keeps numbers that are ids, and tells what Task Master has no place for', () => {
     const { content, warnings } = exportPlan(planOf(placed(task('7')), placed(task('12', { dependencies: ['7' as TaskId] }), { status: 'failed' })), 'taskmaster')
     const { master } = JSON.parse(content) as { master: { tasks: { id: number; dependencies: number[]; status: string }[] } }

@@ -2,10 +2,11 @@
 import os from 'node:os'
 import { removeFolders } from './figures.ts'
 import { killFigures } from './kills.ts'
+import { planFigures } from './plan.ts'
 import { readerFigures } from './readers.ts'
 import { stateFigures } from './state.ts'
 
-const topics: Readonly<Record<string, () => Promise<void>>> = { state: stateFigures, readers: readerFigures, kills: killFigures }
+const topics: Readonly<Record<string, () => Promise<void>>> = { plan: planFigures, state: stateFigures, readers: readerFigures, kills: killFigures }
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(topics)
 const unknown = chosen.filter((name) => !(name in topics))
 if (unknown.length > 0) throw new Error(`there is no bench ${unknown.join(', ')}: choose of ${Object.keys(topics).join(', ')}`)

@@ -15,6 +15,13 @@ const ids = (...numbers: number[]): string[] => numbers.map((n) => `TASK-${Strin
 describe('devteam plan', function () {
   this.timeout(60_000)
 
+  it('takes a time budget, as a whole number of milliseconds', async () => {
+    const folder = await sampleProject()
+    assert.match(await succeed(folder, ['plan', '3', '--time-budget', '1000']), /Sprint Planning Complete!/)
+    const refused = await devteam(folder, ['plan', '--time-budget', 'soon'])
+    assert.deepEqual([refused.code, refused.err.includes('--time-budget')], [2, true])
+  })
+
   it('plans the sample on three tracks', async () => {
     const folder = await sampleProject()
     assertGolden('plan-3.txt', await succeed(folder, ['plan', '3']))

@@ -5,7 +5,7 @@ import { number, text } from './cells.ts'
 import type { Row, Tx } from './engine.ts'
 import { fateOf, fromMark, markOf, type ProcessIdentity } from './process.ts'
 import type { Lease, LeaseHolder } from './rows.ts'
-import { renew } from './task-rows.ts'
+import { putDown } from './task-rows.ts'
 
 /** A lease of another host counts as lost after so long without a heartbeat, by the engine's clock. Milliseconds. */
 const heartbeatPatienceMs = 60_000
@@ -47,7 +47,7 @@ export async function takeLease(tx: Tx, actor: Actor, track: TrackId | undefined
     if (holder.alive) throw heldError(name, holder)
     await endLease(tx, name, track)
   } else if (track !== undefined) {
-    await renew(tx, "track_id = $1 AND status = 'in_progress'", track)
+    await putDown(tx, 'track_id = $1', track)
   }
   const token = actor.newId()
   await tx.all(
@@ -101,7 +101,7 @@ export async function endDeadLeases(tx: Tx, self: ProcessIdentity, force: boolea
 
 async function endLease(tx: Tx, name: string, track: TrackId | undefined): Promise<TaskId[]> {
   await tx.all('DELETE FROM lease WHERE name = $1', name)
-  return track === undefined ? [] : await renew(tx, "track_id = $1 AND status = 'in_progress'", track)
+  return track === undefined ? [] : await putDown(tx, 'track_id = $1', track)
 }
 
 const trackOf = (name: string): TrackId | undefined => name.startsWith('track:') ? name.slice(6) as TrackId : undefined

@@ -63,6 +63,13 @@ export async function renew(tx: Tx, where: string, ...values: Value[]): Promise<
   return ids
 }
 
+/** Makes tasks in progress pending again (blocked where one before them has failed meanwhile), since nobody has them in hand any more. Gives their ids. */
+export async function putDown(tx: Tx, where: string, ...values: Value[]): Promise<TaskId[]> {
+  const ids = await renew(tx, `status = 'in_progress' AND ${where}`, ...values)
+  if (ids.length > 0) await settleBlocked(tx)
+  return ids
+}
+
 /**
  * Settles who is blocked after failed or completed tasks became pending: a task that nobody has begun is blocked exactly when it depends,
  * directly or not, on a failed one. Gives the ids that are pending now, in plan order.

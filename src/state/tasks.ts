@@ -7,7 +7,7 @@ import type { NewEvent, RecordedEvent, TokenCount } from './event.ts'
 import { findEvent, insertEvent } from './events.ts'
 import { checkLease, holderOf } from './leases.ts'
 import type { Claim, Lease, TaskRow } from './rows.ts'
-import { readTask, renew } from './task-rows.ts'
+import { putDown, readTask } from './task-rows.ts'
 
 /** What an ended task used: measured. `costUsd` undefined: unknown. */
 interface Used {
@@ -107,7 +107,7 @@ export async function failTask(tx: Tx, lease: Lease, task: TaskId, failed: Faile
 /** Puts an interrupted task back. */
 export async function releaseTask(tx: Tx, lease: Lease, task: TaskId): Promise<void> {
   await checkLease(tx, lease)
-  await renew(tx, "id = $1 AND track_id = $2 AND status = 'in_progress'", task, trackOf(lease))
+  await putDown(tx, 'id = $1 AND track_id = $2', task, trackOf(lease))
 }
 
 /** What a transition answers that was made already, by the same session. */

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { UserError } from '../../../src/plan/errors.ts'
 import { trackId } from '../../../src/plan/ids.ts'
 import { LeaseLost } from '../../../src/state/leases.ts'
+import type { Lease, TaskRow } from '../../../src/state/rows.ts'
 import { identifySelf, type ProcessIdentity } from '../../../src/state/process.ts'
-import { Bench, completedEvent, deadProcess, done, task } from './support.ts'
+import { Bench, completedEvent, deadProcess, done, failed, failedEvent, makePlan, task } from './support.ts'
 
 describe('leases', () => {
   const bench = new Bench()
@@ -70,6 +71,26 @@ describe('leases', () => {
     assert.equal((await state.snapshot())?.tracks[0]?.lease?.alive, false)
     await state.acquireTrack(trackId(1), session)
     await assert.rejects(far.heartbeat(lease), LeaseLost)
+  })
+
+  it('that end put down what they had in hand: pending, or blocked where a task before it has failed meanwhile', async () => {
+    const { state, session } = await bench.planned(makePlan([{ name: 'A', sprints: [[1]] }, { name: 'B', sprints: [[2]] }], { 2: [1] }))
+    const begin = async (number: number): Promise<{ lease: Lease; row: TaskRow; own: string }> => {
+      const own = await state.startSession('implement', true)
+      const lease = await state.acquireTrack(trackId(number), own)
+      const claim = await state.claimTask(lease)
+      assert.ok(claim.kind === 'claimed')
+      return { lease, row: claim.task, own }
+    }
+    const first = await begin(1)
+    await state.completeTask(first.lease, first.row.id, done, completedEvent(first.row))
+    const second = await begin(2)
+    await state.release(first.lease)
+    assert.equal(await state.resetTasks({ track: trackId(1) }, session), 1)
+    const again = await begin(1)
+    await state.failTask(again.lease, again.row.id, failed, failedEvent(again.row))
+    await state.endSession(second.own, 'interrupted')
+    assert.deepEqual((await state.snapshot())?.tasks.map((row) => row.status), ['failed', 'blocked'])
   })
 
   it('end with their session', async () => {

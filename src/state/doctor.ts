@@ -1,83 +1,46 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import type { SqlJsStatic } from 'sql.js'
 import { UserError } from '../plan/errors.ts'
 import { archiveFolder, openArchive } from './archive.ts'
 import { text } from './cells.ts'
+import { type Check, checkFileSystem, checkFolder, checkLeftovers, checkLock, checkSpace } from './doctor-folder.ts'
+import type { Tx } from './engine.ts'
+import { lastEvent } from './events.ts'
 import { checkIntegrity } from './faults.ts'
+import { inspect } from './inspect.ts'
+import { lastGoodOf } from './last-good.ts'
 import { holders } from './leases.ts'
-import { ownerOf } from './lock.ts'
-import { fateOf, identifySelf } from './process.ts'
+import { readMeta } from './meta.ts'
+import { identifySelf, type ProcessIdentity } from './process.ts'
+import { deadSessions } from './sessions.ts'
 import { SqliteEngine } from './sqlite.ts'
 import { loadSql } from './wasm.ts'
 
-/** `todo`: something to do, with the way out in `says`. `unusable`: no command works until it is done. */
-export interface Check { readonly name: string; readonly state: 'ok' | 'todo' | 'unusable'; readonly says: string }
+const free = (folder: string): number => {
+  const { bavail, bsize } = fs.statfsSync(folder)
+  return bavail * bsize
+}
 
-/** statfs(2): the types of file systems on which renames and locks of several hosts are not to be trusted. */
-const networkTypes: Readonly<Record<number, string>> = { 0x6969: 'NFS', 0xff534d42: 'CIFS', 0xfe534d42: 'SMB', 0x517b: 'SMB', 0x01021997: '9P', 0x5346414f: 'AFS', 0x00c36400: 'Ceph' }
-
-/** Looks at the state below `root` and writes nothing. `typeOf`: the type of the file system below a folder, as statfs(2) gives it; handed in for tests. */
-export async function examineState(root: string, wasm?: string, typeOf = (folder: string): number => fs.statfsSync(folder).type): Promise<Check[]> {
+/**
+ * Looks at the state below `root` and writes nothing. `typeOf`: the type of the file system below a folder, as statfs(2) gives it; `bytesFree`: the room that it has; both handed in for tests.
+ */
+export async function examineState(root: string, wasm?: string, typeOf = (folder: string): number => fs.statfsSync(folder).type, bytesFree = free): Promise<Check[]> {
   const file = path.join(root, '.devteam', 'devteam.db')
-  return [checkFolder(root), checkFileSystem(root, typeOf), checkLock(file), ...await checkDatabase(file, wasm)]
+  const [self, now] = [identifySelf(), new Date()]
+  return [checkFolder(root), checkFileSystem(root, typeOf), checkSpace(root, bytesFree), checkLock(file, self, now), checkLeftovers(file, self, now), ...await checkDatabase(file, self, wasm)]
 }
 
-function checkFolder(root: string): Check {
-  const folder = [path.join(root, '.devteam'), root].find((one) => fs.existsSync(one)) ?? root
-  try {
-    fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK)
-    return { name: 'folder', state: 'ok', says: `${folder} can be written` }
-  } catch (error) {
-    return { name: 'folder', state: 'todo', says: `${folder} can't be written (${(error as NodeJS.ErrnoException).code ?? ''}): check its rights; until then only status and reports work` }
-  }
-}
-
-function checkFileSystem(root: string, typeOf: (folder: string) => number): Check {
-  // Some of them are beyond 2^31 and come out negative where the field is signed.
-  const network = process.platform === 'linux' ? networkTypes[typeOf(root) >>> 0] : root.startsWith('\\\\') ? 'a network share' : undefined
-  if (network === undefined) return { name: 'file system', state: 'ok', says: 'no network file system was recognised' }
-  return { name: 'file system', state: 'todo', says: `${root} lies on ${network}, where commits of several machines can overlap: move the project to a local disk` }
-}
-
-function checkLock(file: string): Check {
-  const lock = path.join(path.dirname(file), 'lock')
-  const token = tokenIn(lock)
-  if (token === undefined) return { name: 'lock', state: 'ok', says: 'free' }
-  const owner = ownerOf(token)
-  if (owner === undefined) return { name: 'lock', state: 'todo', says: `${path.join(lock, token)} is not a lock of DevTeam: remove it if no DevTeam runs here` }
-  const who = `process ${owner.pid} on ${owner.host}`
-  switch (fateOf(owner, identifySelf(), true)) {
-    case 'alive': return { name: 'lock', state: 'ok', says: `held by ${who}, which is alive` }
-    case 'dead': return { name: 'lock', state: 'ok', says: `left by ${who}, which is dead: the next command takes it over` }
-    case 'elsewhere': return { name: 'lock', state: 'todo', says: `held by ${who}: if that host or container is gone, remove ${lock}` }
-  }
-}
-
-function tokenIn(lock: string): string | undefined {
-  try {
-    return fs.readdirSync(lock)[0]
-  } catch (error) {
-    // It is held for milliseconds, and may go at any moment.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-async function checkDatabase(file: string, wasm: string | undefined): Promise<Check[]> {
-  const engine = new SqliteEngine({ file, self: identifySelf(), now: () => new Date(), wasm })
+async function checkDatabase(file: string, self: ProcessIdentity, wasm: string | undefined): Promise<Check[]> {
+  const engine = new SqliteEngine({ file, self, now: () => new Date(), wasm })
   try {
     return await engine.read(async (tx) => {
-      if (!fs.existsSync(file)) return [{ name: 'database', state: 'ok', says: 'no plan yet: `devteam plan` makes one' }]
+      const size = fs.statSync(file, { throwIfNoEntry: false })?.size
+      if (size === undefined || size === 0) return [{ name: 'database', state: 'ok', says: `${size === 0 ? `${file} is empty: ` : ''}no plan yet: \`devteam plan\` makes one` }]
       const [row] = await tx.all('PRAGMA quick_check(1)')
       checkIntegrity(file, row === undefined ? 'no answer' : text(row, 'quick_check'))
-      const dead = [...await holders(tx, identifySelf())].filter(([, holder]) => !holder.alive).map(([name, holder]) => `${name} by process ${holder.pid} on ${holder.host}`)
       const sql = await loadSql(wasm)
-      const archives = (await tx.all('SELECT file FROM archive ORDER BY first_id')).map((archive): Check => checkArchive(() => { openArchive(sql, file, text(archive, 'file')).close() }, path.join(archiveFolder(file), text(archive, 'file'))))
-      return [
-        { name: 'database', state: 'ok', says: `${file} is whole, ${fs.statSync(file).size} bytes` },
-        dead.length === 0 ? { name: 'leases', state: 'ok', says: 'none of a dead process' } : { name: 'leases', state: 'todo', says: `left by dead processes: ${dead.join(', ')}: \`devteam implement --sprint all\` takes them over and goes on` },
-        ...archives,
-      ]
+      return [{ name: 'database', state: 'ok', says: `${file} is whole, ${size} bytes` }, await checkLeases(tx, self), await checkSessions(tx, self), await checkCopy(tx, sql, file), ...await checkArchives(tx, sql, file)]
     })
   } catch (error) {
     if (!(error instanceof UserError)) throw error
@@ -87,10 +50,55 @@ async function checkDatabase(file: string, wasm: string | undefined): Promise<Ch
   }
 }
 
-function checkArchive(open: () => void, file: string): Check {
+async function checkLeases(tx: Tx, self: ProcessIdentity): Promise<Check> {
+  const dead = [...await holders(tx, self)].filter(([, holder]) => !holder.alive).map(([name, holder]) => `${name} by process ${holder.pid} on ${holder.host}`)
+  if (dead.length === 0) return { name: 'leases', state: 'ok', says: 'none of a dead process' }
+  return { name: 'leases', state: 'todo', says: `left by dead processes: ${dead.join(', ')}: \`devteam implement --sprint all\` takes them over and goes on, \`devteam recover\` only ends them` }
+}
+
+async function checkSessions(tx: Tx, self: ProcessIdentity): Promise<Check> {
+  const dead = (await deadSessions(tx, self, false)).map(({ ran }) => ran)
+  if (dead.length === 0) return { name: 'sessions', state: 'ok', says: 'none of a dead process' }
+  return { name: 'sessions', state: 'todo', says: `they count as running, and are dead: ${dead.join(', ')}: the next command that writes marks them as interrupted, or \`devteam recover\`` }
+}
+
+/** A copy that knows more than the database shows that an older one was put back. */
+async function checkCopy(tx: Tx, sql: SqlJsStatic, file: string): Promise<Check> {
+  const copy = lastGoodOf(file)
+  const time = fs.statSync(copy, { throwIfNoEntry: false })?.mtime.toISOString()
+  if (time === undefined) return { name: 'last good copy', state: 'ok', says: 'none yet: the next command that writes keeps one' }
   try {
-    open()
-    return { name: 'archive', state: 'ok', says: `${file} is whole` }
+    const { planId, lastEvent: known } = inspect(sql, copy, fs.readFileSync(copy), false)
+    const newest = await lastEvent(tx)
+    if (planId !== (await readMeta(tx)).get('plan_id') || known <= newest) return { name: 'last good copy', state: 'ok', says: `of ${time}` }
+    return { name: 'last good copy', state: 'todo', says: older(`${copy} of ${time}`, known, newest) }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { name: 'last good copy', state: 'todo', says: `${copy} is damaged: the next command that writes keeps another` }
+  }
+}
+
+const older = (what: string, known: number, newest: number): string =>
+  `${what} knows events up to ${known}, and the database only up to ${newest}: an older copy of it was put back. Put the newer one in its place, or go on: what it does not know is done again`
+
+async function checkArchives(tx: Tx, sql: SqlJsStatic, file: string): Promise<Check[]> {
+  const listed = (await tx.all('SELECT file FROM archive ORDER BY first_id')).map((row) => text(row, 'file'))
+  const folder = archiveFolder(file)
+  const others = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => /^events-\d+\.db$/.test(name) && !listed.includes(name)) : []
+  const newest = await lastEvent(tx)
+  return [...listed.map((name) => checkArchive(sql, file, name, newest)), ...others.map((name) => checkArchive(sql, file, name, newest)).filter(({ state }) => state !== 'ok')]
+}
+
+function checkArchive(sql: SqlJsStatic, file: string, name: string, newest: number): Check {
+  const archive = path.join(archiveFolder(file), name)
+  try {
+    const database = openArchive(sql, file, name)
+    try {
+      const known = Number(database.exec('SELECT MAX(id) FROM event')[0]?.values[0]?.[0] ?? 0)
+      return known > newest ? { name: 'archive', state: 'todo', says: older(archive, known, newest) } : { name: 'archive', state: 'ok', says: `${archive} is whole` }
+    } finally {
+      database.close()
+    }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { name: 'archive', state: 'todo', says: error.message }

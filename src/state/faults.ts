@@ -10,7 +10,7 @@ export const schemaVersion = 1
 /** A fault of the database file: exit code 4. */
 export const databaseError = (message: string, cause?: unknown): UserError => new UserError('database', message, cause === undefined ? undefined : { cause })
 
-const restore = 'Put a copy of it back, or remove it and run `devteam plan` again; the task files are not touched.'
+const restore = 'Put a copy of it back, or let `devteam recover` do that: it keeps this file aside, and the task files are not touched.'
 
 /** Offsets in the header of an SQLite file: https://www.sqlite.org/fileformat.html, section 1.3. */
 export const header = { size: 100, pageSize: 16, changeCounter: 24, pageCount: 28, userVersion: 60, applicationId: 68, versionValidFor: 92 }
@@ -22,7 +22,7 @@ export function checkHeader(file: string, bytes: Uint8Array, size: number): void
     throw databaseError(`${file} is not an SQLite database, and is left as it is. ${restore}`)
   }
   if (view.getUint32(header.applicationId) !== applicationId) {
-    throw databaseError(`${file} is a database of another program, and is left as it is. Move it away and run \`devteam plan\` again.`)
+    throw databaseError(`${file} is a database of another program, and is left as it is. ${restore}`)
   }
   const pageSize = view.getUint16(header.pageSize)
   // 1 stands for 65,536. sql.js opens a file that was cut off without complaint, so the size is compared here.
@@ -56,7 +56,7 @@ export function checkNothingLost(file: string): void {
   for (const name of ['archive', 'backup', 'worktrees']) {
     const folder = path.join(path.dirname(file), name)
     if (fs.existsSync(folder) && fs.readdirSync(folder).length > 0) {
-      throw databaseError(`${file} is missing, but ${folder} holds what belongs to it: put a copy of the database back, or move ${folder} away to start anew.`)
+      throw databaseError(`${file} is missing, but ${folder} holds what belongs to it: put a copy of the database back, let \`devteam recover\` do that, or move ${folder} away to start anew.`)
     }
   }
 }

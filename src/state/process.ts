@@ -55,6 +55,9 @@ export function fateOf(other: ProcessIdentity, self: ProcessIdentity, thorough: 
   return started !== undefined && started > Number(other.start) + clockTolerance ? 'dead' : 'alive'
 }
 
+/** Is the process stopped, by SIGSTOP or a debugger? It lives, and does nothing until it is continued. false where the system does not say. */
+export const isStopped = (pid: number): boolean => linux && /^[Tt]$/.test(statOf(pid)?.state ?? '')
+
 /** State and start time of a process; proc(5): fields 3 and 22 of /proc/PID/stat, counted after the name in brackets. */
 function statOf(pid: number): { readonly state: string; readonly start: string } | undefined {
   let text: string

@@ -37,15 +37,19 @@ export async function readSessions(tx: Tx): Promise<SessionRow[]> {
   }))
 }
 
-/** Marks as interrupted what dead processes of this host left running, `force`: those of other hosts and containers too. Gives what ran, as `command (process, host)`. */
-export async function interruptDead(tx: Tx, self: ProcessIdentity, force = false): Promise<string[]> {
-  const ended: string[] = []
-  for (const row of await tx.all("SELECT id, command, host, pid, process_start FROM session WHERE status = 'running' ORDER BY started_at")) {
+/** Sessions that count as running although their process of this host is dead; `force`: those of other hosts and containers too. */
+export async function deadSessions(tx: Tx, self: ProcessIdentity, force: boolean): Promise<{ readonly id: string; readonly ran: string }[]> {
+  const rows = await tx.all("SELECT id, command, host, pid, process_start FROM session WHERE status = 'running' ORDER BY started_at")
+  return rows.flatMap((row) => {
     const [pid, host] = [number(row, 'pid'), text(row, 'host')]
     const fate = fateOf(fromMark(pid, host, text(row, 'process_start')), self, true)
-    if (fate === 'alive' || (fate === 'elsewhere' && !force)) continue
-    await endSession(tx, text(row, 'id'), 'interrupted')
-    ended.push(`${text(row, 'command')} (process ${pid} on ${host})`)
-  }
-  return ended
+    return fate === 'dead' || (fate === 'elsewhere' && force) ? [{ id: text(row, 'id'), ran: `${text(row, 'command')} (process ${pid} on ${host})` }] : []
+  })
+}
+
+/** Marks them as interrupted; gives what ran. */
+export async function interruptDead(tx: Tx, self: ProcessIdentity, force = false): Promise<string[]> {
+  const dead = await deadSessions(tx, self, force)
+  for (const { id } of dead) await endSession(tx, id, 'interrupted')
+  return dead.map(({ ran }) => ran)
 }

@@ -7,7 +7,7 @@ const mostAlternatives = 200
 export interface Scope { readonly pattern: string; readonly alternatives: readonly (readonly string[])[] }
 
 export function parseScope(pattern: string): Scope {
-  const expanded = expand(pattern, { max: mostAlternatives + 1 })
+  const expanded = /[{\\]/.test(pattern) ? expand(pattern, { max: mostAlternatives + 1 }) : [pattern]
   const alternatives = expanded.length > mostAlternatives ? ['**'] : expanded
   return { pattern, alternatives: alternatives.map(segmentsOf) }
 }

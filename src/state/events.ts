@@ -64,12 +64,12 @@ export async function selectEvents(tx: Tx, query: EventQuery): Promise<RecordedE
 }
 
 /** Hands over every event, oldest first, in parts of at most one archive: a million at once would take 2 GB. */
-export async function visitEvents(tx: Tx, query: Omit<EventQuery, 'limit'>, visit: (events: readonly RecordedEvent[]) => void): Promise<void> {
+export async function visitEvents(tx: Tx, query: Omit<EventQuery, 'limit'>, visit: (events: readonly RecordedEvent[]) => void | Promise<void>): Promise<void> {
   const conditions = conditionsOf(query)
   for (const archive of await tx.all('SELECT file, last_id FROM archive WHERE last_id > $1 ORDER BY first_id', query.after ?? 0)) {
-    visit((await tx.archived(text(archive, 'file'), ...newestOf([...conditions, ['id <=', number(archive, 'last_id')]], Infinity))).map(parseEvent).reverse())
+    await visit((await tx.archived(text(archive, 'file'), ...newestOf([...conditions, ['id <=', number(archive, 'last_id')]], Infinity))).map(parseEvent).reverse())
   }
-  visit((await tx.all(...newestOf(conditions, Infinity))).map(parseEvent).reverse())
+  await visit((await tx.all(...newestOf(conditions, Infinity))).map(parseEvent).reverse())
 }
 
 type Condition = readonly [condition: string, value: Value]

@@ -74,7 +74,7 @@ export class State {
   events(query: EventQuery = {}): Promise<RecordedEvent[]> { return this.#engine.read((tx) => selectEvents(tx, query)) }
 
   /** Hands over every such event, oldest first, a part at a time: for a history that may be long. */
-  visitEvents(query: Omit<EventQuery, 'limit'>, visit: (events: readonly RecordedEvent[]) => void): Promise<void> { return this.#engine.read((tx) => visitEvents(tx, query, visit)) }
+  visitEvents(query: Omit<EventQuery, 'limit'>, visit: (events: readonly RecordedEvent[]) => void | Promise<void>): Promise<void> { return this.#engine.read((tx) => visitEvents(tx, query, visit)) }
 
   /** Oldest first. */
   sessions(): Promise<SessionRow[]> { return this.#engine.read(readSessions) }

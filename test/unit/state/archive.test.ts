@@ -108,7 +108,7 @@ describe('the archive', () => {
         && (asked.track ?? event.track) === event.track && (asked.type ?? event.type) === event.type && (asked.session ?? event.session) === event.session)
       assert.deepEqual(ids(await state.events(asked)), ids(limit === Infinity ? matching : matching.slice(Math.max(0, matching.length - limit))))
       const visited: RecordedEvent[] = []
-      await state.visitEvents(asked, (events) => visited.push(...events))
+      await state.visitEvents(asked, (events) => { visited.push(...events) })
       assert.deepEqual(ids(visited), ids(matching))
     }), { numRuns: 20 })
   }).timeout(120_000)

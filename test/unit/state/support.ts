@@ -55,13 +55,15 @@ export function makePlan(layout: readonly { readonly name: string; readonly spri
 
 /** Keeps the given order as far as the dependencies allow it. */
 function topological(numbers: readonly number[], dependencies: Readonly<Record<number, readonly number[]>>): number[] {
-  const done: number[] = []
-  while (done.length < numbers.length) {
-    const next = numbers.find((number) => !done.includes(number) && (dependencies[number] ?? []).every((other) => done.includes(other)))
+  const done = new Set<number>()
+  const left = [...numbers]
+  while (left.length > 0) {
+    const ready = left.findIndex((number) => (dependencies[number] ?? []).every((other) => done.has(other)))
+    const [next] = left.splice(ready, ready < 0 ? 0 : 1)
     if (next === undefined) throw new Error('the dependencies of a test form a circle')
-    done.push(next)
+    done.add(next)
   }
-  return done
+  return [...done]
 }
 
 /** Workspaces and states that end with the test that made them. */

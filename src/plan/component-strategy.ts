@@ -1,4 +1,4 @@
-import { assignTracks } from './assign.ts'
+import { greedyTracks } from './assign.ts'
 import { at, getOrMake } from './at.ts'
 import { timesOf } from './critical-path.ts'
 import { inducedGraph, type Graph } from './graph.ts'
@@ -43,7 +43,7 @@ function partsOf(graph: Graph, scopes: Scopes, components: readonly string[], gr
   if (group.length < count) return undefined
   const own = inducedGraph(graph, group)
   const work = { graph: own, tracks: count, scopes: { classOf: Int32Array.from(group, (task) => at(scopes.classOf, task)), touching: scopes.touching } }
-  const schedule = assignTracks(own, bestSchedule(work, timesOf(own).length, 0), group.map((task) => at(components, task)))
+  const schedule = greedyTracks(own, bestSchedule(work, timesOf(own).length, 0), group.map((task) => at(components, task)))
   const parts: number[][] = Array.from({ length: count }, () => [])
   group.forEach((task, i) => { at(parts, at(schedule.track, i)).push(task) })
   return parts.every((part) => part.length > 0) ? parts : undefined

@@ -34,6 +34,24 @@ describe('file access', () => {
     assert.deepEqual(fs.readdirSync(workspace.root).sort(), ['run.sh', 'src'])
   })
 
+  it('asks before every write, naming the file and the temporary one, and writes nothing where that is refused', async () => {
+    const asked: [string, string][] = []
+    const asking = await FileAccess.open(workspace.root, async (file, temporary) => {
+      asked.push([file, temporary])
+      assert.ok(!workspace.has(temporary))
+      await Promise.resolve()
+      if (file === 'deep/no.txt') throw new Error('lost')
+    })
+    await asking.write('./src/../src/a.txt', 'x')
+    await asking.edit('src/a.txt', 'x', 'y')
+    await assert.rejects(asking.write('deep/no.txt', 'x'), /^Error: lost$/)
+    await refused(asking.write('.git/config', 'x'), /read-only/)
+    assert.deepEqual(asked.map(([file]) => file), ['src/a.txt', 'src/a.txt', 'deep/no.txt'])
+    assert.equal(asked[0]?.[1], asked[1]?.[1])
+    assert.match(asked[0]?.[1] ?? '', /^src\/\.[0-9a-f-]+\.tmp$/)
+    assert.ok(!workspace.has('deep'))
+  })
+
   for (const attack of ['../x', '..', 'src/../../x', '/etc/passwd', 'src/../..//x', './../x']) {
     it(`refuses ${attack}`, async () => {
       await refused(access.read(attack), /outside/)

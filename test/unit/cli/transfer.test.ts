@@ -9,6 +9,7 @@ import { temporaryFolder } from '../../support/folders.ts'
 const database = (folder: string): string => path.join(folder, '.devteam/devteam.db')
 const sqlite3 = (folder: string, sql: string): string => execFileSync('sqlite3', [database(folder), sql], { encoding: 'utf8' }).trim()
 const tables = ['meta', 'setting', 'track', 'sprint', 'task', 'dependency', 'session', 'finding', 'event']
+const completedOf = (folder: string): string => sqlite3(folder, "SELECT group_concat(id) FROM (SELECT id FROM task WHERE status = 'completed' ORDER BY id)")
 const rowsOf = (folder: string): string[] => tables.map((table) => sqlite3(folder, `SELECT * FROM ${table} ORDER BY 1, 2`))
 /** All but the header, which has the time. */
 const bodyOf = (file: string): string => fs.readFileSync(file, 'utf8').replace(/^.*\n/, '')
@@ -186,6 +187,30 @@ describe('devteam export and import', function () {
       }
       assert.deepEqual(fs.readdirSync(folder), [])
     })
+  })
+
+  it('kill -9 in the middle of an import leaves the old state or the new one, and recover removes the rest', async () => {
+    const planned = await sampleProject({ planned: true })
+    addEvents(planned, 2_000)
+    await succeed(planned, ['reset', '--all'])
+    const old = rowsOf(planned)
+    const seen = { old: 0, new: 0 }
+    for (let at = 1; at <= 71; at += 6.5) {
+      const folder = temporaryFolder('killed')
+      fs.cpSync(path.join(planned, '.devteam'), path.join(folder, '.devteam'), { recursive: true })
+      const env = { NODE_OPTIONS: `--import ${path.resolve(import.meta.dirname, '../state/kill-inside.mjs')}`, KILL_AT: String(at), KILL_FROM: `${path.sep}import-` }
+      const { signal, code } = await devteam(folder, ['import', exported, '--replace'], { env })
+      assert.ok(signal === 'SIGKILL' || code === 0)
+      const { code: recovered, out, err } = await devteam(folder, ['recover'])
+      assert.equal(recovered, 0, out + err)
+      const isOld = completedOf(folder) === ''
+      seen[isOld ? 'old' : 'new'] += 1
+      if (isOld) assert.deepEqual(rowsOf(folder), old)
+      else assert.equal(completedOf(folder), 'TASK-001,TASK-003')
+      assert.equal(String(ndjson(await succeed(folder, ['events', '--json'])).length), sqlite3(folder, 'SELECT MAX(id) FROM event'))
+      assert.deepEqual(fs.readdirSync(path.join(folder, '.devteam')).filter((name) => /^(import|lock)|new$/.test(name)), [])
+    }
+    assert.ok(seen.old > 0 && seen.new > 0, JSON.stringify(seen))
   })
 
   it('without a plan there is nothing to export; where the file can\'t be written, no half one stays', async () => {

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument, type Document } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { UserError } from '../plan/errors.ts'
 import type { Role, ToolName } from './executor.ts'
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import picomatch from 'picomatch'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { betaZodTool } from '@anthropic-ai/sdk/helpers/beta/zod'
 import type { BetaRunnableTool } from '@anthropic-ai/sdk/lib/tools/BetaRunnableTool'
 import type { ExecutorEvent, ToolName } from './executor.ts'

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parse } from '@humanwhocodes/momoa'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Problem } from './problem.ts'
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] }

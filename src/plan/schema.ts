@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkTasks } from './check.ts'
 import { isTaskId, type TaskId } from './ids.ts'
 import { compareIds } from './natural.ts'

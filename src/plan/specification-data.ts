@@ -1,5 +1,5 @@
 import { isMap, isSeq, LineCounter, parseDocument, type Node } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Problem } from './problem.ts'
 import type { Specified, SpecifiedTask } from './specification.ts'
 

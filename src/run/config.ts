@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { UserError } from '../plan/errors.ts'
 
 const gate = z.strictObject({ name: z.string().min(1), command: z.string().min(1), timeoutSeconds: z.number().positive().default(600) })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { BriefSubject, Executor, Role, Tier } from '../agents/executor.ts'
 import type { Roles } from '../agents/roles.ts'
 import { UserError } from '../plan/errors.ts'

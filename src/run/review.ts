@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { EventPlace, Finding } from '../state/event.ts'
 import type { Assignment, RunContext } from './context.ts'
 import { runRole } from './role-runner.ts'

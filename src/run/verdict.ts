@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { CriterionVerdict, Evidence } from '../state/event.ts'
 import type { GateResult } from './gates.ts'
 

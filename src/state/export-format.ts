@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The first line of an exported state. */
 export const exportName = 'devteam-state'

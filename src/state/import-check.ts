@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { UserError } from '../plan/errors.ts'
 import type { Problem } from '../plan/problem.ts'
 import type { Row, Value } from './engine.ts'

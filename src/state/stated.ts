@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TaskId } from '../plan/ids.ts'
 import type { Task } from '../plan/task.ts'
 import { databaseError } from './faults.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { subjectIn } from '../brief-block.ts'
 import type { Tokens } from '../executor.ts'
 import { nextStep, type Request, type Result, type Script, type Step } from './script.ts'

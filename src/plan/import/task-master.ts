@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isTaskId } from '../ids.ts'
 import { refuse } from '../problem.ts'
 import type { Priority } from '../task.ts'

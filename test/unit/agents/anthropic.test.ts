@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { z } from 'zod'
+import * as z from 'zod'
 import { createAnthropicExecutor, type AnthropicOptions } from '../../../src/agents/anthropic.ts'
 import { ExecutorError, type Brief, type ExecutorEvent, type ExecutorResult } from '../../../src/agents/executor.ts'
 import { costOfRequest, modelIds } from '../../../src/agents/models.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkTasks } from '../../../src/plan/check.ts'
 import { shortestCycles } from '../../../src/plan/cycles.ts'
 import { UserError } from '../../../src/plan/errors.ts'

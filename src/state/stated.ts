@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import type { TaskId } from '../plan/ids.ts'
 import type { Task } from '../plan/task.ts'
 import { databaseError } from './faults.ts'
@@ -6,16 +5,17 @@ import type { Tx } from './engine.ts'
 import { readMeta, setMeta } from './meta.ts'
 
 /**
- * What task files said when they were planned and the tables do not keep: the scope, and which dependencies are not the task's own but keep the order
- * of tasks in conflict. Only tasks that have one or the other.
+ * What a task file said when it was planned and the tables do not keep: the scope, and which dependencies are not the task's own but keep the order
+ * of tasks in conflict.
  */
-const schema = z.record(z.string(), z.object({ scope: z.array(z.string()).optional(), ordered: z.array(z.string()).optional() }))
-
 export interface Stated { readonly scope: readonly string[]; readonly ordered: ReadonlySet<string> }
+
+/** In the database: by id, only tasks that have one or the other. */
+type Noted = Record<string, { scope?: string[]; ordered?: string[] }>
 
 /** `tasks` as their files have them, `ordered`: the same with the dependencies that a run keeps. Tasks not among them stay as they were noted. */
 export async function writeStated(tx: Tx, tasks: readonly Task[], ordered: readonly Task[], kept: ReadonlyMap<TaskId, Stated> = new Map()): Promise<void> {
-  const noted: z.input<typeof schema> = {}
+  const noted: Noted = {}
   const note = (id: TaskId, scope: readonly string[], more: readonly string[]): void => {
     if (scope.length + more.length > 0) noted[id] = { ...(scope.length === 0 ? {} : { scope: [...scope] }), ...(more.length === 0 ? {} : { ordered: [...more] }) }
   }
@@ -30,8 +30,15 @@ export async function readStated(tx: Tx): Promise<ReadonlyMap<TaskId, Stated> | 
   const text = (await readMeta(tx)).get('stated_tasks')
   if (text === undefined) return undefined
   try {
-    return new Map(Object.entries(schema.parse(JSON.parse(text))).map(([id, { scope = [], ordered = [] }]) => [id as TaskId, { scope, ordered: new Set(ordered) }]))
+    return new Map(Object.entries(JSON.parse(text) as Noted).map(([id, { scope, ordered }]) => [id as TaskId, { scope: strings(scope), ordered: new Set(strings(ordered)) }]))
   } catch (error) {
     throw databaseError('What the database notes of the task files is damaged: another program changed it. Put a copy of the database back.', error)
   }
+}
+
+/** Not by zod: this file is loaded by every command, and `devteam status` would wait for it. */
+function strings(value: unknown): readonly string[] {
+  if (value === undefined) return []
+  if (!Array.isArray(value) || !value.every((each) => typeof each === 'string')) throw new TypeError(`no list of texts: ${JSON.stringify(value)}`)
+  return value
 }

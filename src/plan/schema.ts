@@ -128,5 +128,5 @@ const askedTasks = z.strictObject({
   })),
 })
 
-export const prdJsonSchema: Readonly<Record<string, unknown>> = z.toJSONSchema(askedPrd)
-export const tasksJsonSchema: Readonly<Record<string, unknown>> = z.toJSONSchema(askedTasks)
+export const prdJsonSchema = (): Readonly<Record<string, unknown>> => z.toJSONSchema(askedPrd)
+export const tasksJsonSchema = (): Readonly<Record<string, unknown>> => z.toJSONSchema(askedTasks)

@@ -1,5 +1,4 @@
-import * as z from 'zod'
-import type { BriefSubject, Executor, Role, Tier } from '../agents/executor.ts'
+import type { Executor, Tier } from '../agents/executor.ts'
 import type { Roles } from '../agents/roles.ts'
 import { UserError } from '../plan/errors.ts'
 import { readPrd, readTasks, writePrd, writeSprints, writeTasks, writeText } from '../plan/files.ts'
@@ -7,18 +6,13 @@ import type { Imported } from '../plan/import/imported.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import { planOrder } from '../plan/order.ts'
 import type { Plan, Strategy } from '../plan/plan.ts'
-import { parsePrd, parseTasks, prdJsonSchema, tasksJsonSchema } from '../plan/schema.ts'
 import type { Prd, Task } from '../plan/task.ts'
 import { sprintOverview } from '../report/sprint-overview.ts'
 import { taskSummary } from '../report/task-summary.ts'
 import type { SpokenEvent } from '../report/transcript.ts'
 import type { State } from '../state/state.ts'
 import type { Config } from './config.ts'
-import { Journal } from './journal.ts'
-import { PlainFolder } from './plain-folder.ts'
-import { runRole } from './role-runner.ts'
 import { writeIgnoreFile } from './sample.ts'
-import { Usage } from './usage.ts'
 
 export interface PlanRequest {
   readonly root: string
@@ -59,7 +53,7 @@ export async function planProject(request: PlanRequest): Promise<PlanResult> {
   await writeIgnoreFile(root)
   const session = await state.startSession(request.command, source?.executor.simulated ?? false)
   try {
-    const made = source === undefined ? undefined : await makeTasks(request, source, new Journal(state, session, request.onEvent))
+    const made = source === undefined ? undefined : await (await import('./make-tasks.ts')).makeTasks(request, source, session)
     const tasks = made?.tasks ?? imported?.tasks ?? there
     const prd = made?.prd ?? imported?.prd ?? await readPrd(root)
     const plan = planned ?? planOf(request, tasks)
@@ -87,24 +81,5 @@ export function settingsOf(plan: Plan, config: Config, prd: Prd | undefined): Re
     hours_by_tracks: plan.curve.map(({ tracks, hours }) => `${tracks}=${hours}`).join(' '),
     total_hours: String(plan.totalHours), critical_path_hours: String(plan.criticalPath.hours), makespan_hours: String(plan.makespanHours), width: String(plan.width),
     sprint_hours: String(config.sprintHours), planned_at: new Date().toISOString(), ...(config.executor === undefined ? {} : { executor: config.executor }), ...(prd === undefined ? {} : { project: prd.project }),
-  }
-}
-
-/** PRD and tasks from a description, each by its role. */
-async function makeTasks(request: PlanRequest, source: PlanSource, journal: Journal): Promise<{ prd: Prd; tasks: readonly Task[] }> {
-  const { roles, executor, modelOf } = source
-  const ask = async (role: Role, subject: BriefSubject, intro: string, outputSchema: Readonly<Record<string, unknown>>): Promise<unknown> => {
-    const result = await runRole({ journal, executor, modelOf, config: request.config, usage: new Usage(), signal: request.signal, confirmLease: () => request.state.flush(), directory: new PlainFolder(request.root) }, { assignment: { role, tier: role.tier }, subject, intro, outputSchema, place: {} })
-    return result.answer
-  }
-  const prd = answered('PRD', parsePrd, await ask(roles.prdWriter, { kind: 'prd', source: source.text }, `Write the requirements document for:\n\n${source.text}`, prdJsonSchema))
-  const tasks = answered('task list', parseTasks, await ask(roles.taskGraphAnalyzer, { kind: 'tasks', source: source.text, prd }, `Break this project into tasks with dependencies and hours:\n\n${source.text}`, tasksJsonSchema))
-  return { prd, tasks }
-}
-
-function answered<T>(what: string, parse: (value: unknown) => T, answer: unknown): T {
-  try { return parse(answer) } catch (error) {
-    if (error instanceof UserError || error instanceof z.ZodError) throw new UserError('failed', `The ${what} that came back can't be used: ${error.message}. Nothing was written; try again.`, { cause: error })
-    throw error
   }
 }

@@ -7,10 +7,8 @@ import { planForecastText } from '../../report/forecast-text.ts'
 import { importText } from '../../report/import-text.ts'
 import { analysisText, sprintPlanText } from '../../report/plan-text.ts'
 import { readConfig } from '../../run/config.ts'
-import { inputFrom, inputOf, type PlanInput } from '../../run/plan-input.ts'
+import type { PlanInput } from '../../run/plan-input.ts'
 import { planProject, type PlanResult } from '../../run/plan-project.ts'
-import { agentsOf } from '../agents.ts'
-import { interview } from '../interview.ts'
 import { printJson, wholeNumber, type CommonOptions, type Shell } from '../shell.ts'
 import { withState } from '../workspace.ts'
 
@@ -59,7 +57,7 @@ export async function makePlanNow(shell: Shell, tracks: string | undefined, opti
   const config = await readConfig(shell.cwd)
   const input = await inputOfCommand(shell, options)
   const imported = input?.kind === 'plan' ? input.imported : undefined
-  const source = input?.kind === 'text' ? { text: input.text, ...await agentsOf(shell, config, options) } : undefined
+  const source = input?.kind === 'text' ? { text: input.text, ...await (await import('../agents.ts')).agentsOf(shell, config, options) } : undefined
   return withState(shell, (state) => planProject({
     root: shell.cwd, state, config, command: ['plan', ...(tracks === undefined ? [] : [tracks])].join(' '), ...chosen, isOver: options.timeBudget === undefined ? undefined : overAfter(wholeNumber(options.timeBudget, '--time-budget, in milliseconds,'), () => performance.now()), source, imported, signal: shell.signal, onEvent: () => { /* planning prints its result */ },
   }))
@@ -86,8 +84,8 @@ function strategyOf(text: string): Strategy {
 /** What PRD and tasks are to be made from; undefined: the task files that are there. */
 async function inputOfCommand(shell: Shell, options: PlanCommandOptions): Promise<PlanInput | undefined> {
   if (options.describe !== undefined && options.from !== undefined) throw new UserError('usage', 'Give --describe or --from, not both.')
-  if (options.describe !== undefined) return inputOf(options.describe)
-  if (options.from !== undefined) return inputFrom(path.resolve(shell.cwd, options.from))
+  if (options.describe !== undefined) return (await import('../../run/plan-input.ts')).inputOf(options.describe)
+  if (options.from !== undefined) return (await import('../../run/plan-input.ts')).inputFrom(path.resolve(shell.cwd, options.from))
   if (shell.json || (await jsonFiles(path.join(shell.cwd, tasksFolder))).length > 0) return undefined
-  return { kind: 'text', text: await interview(shell) }
+  return { kind: 'text', text: await (await import('../interview.ts')).interview(shell) }
 }

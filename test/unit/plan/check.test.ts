@@ -55,6 +55,6 @@ describe("a model's answer", () => {
     assert.throws(() => parsePrd({}), z.ZodError)
   })
   it('is asked for as closed objects', () => {
-    for (const schema of [prdJsonSchema, tasksJsonSchema]) assert.deepEqual([schema.type, schema.additionalProperties], ['object', false])
+    for (const schema of [prdJsonSchema(), tasksJsonSchema()]) assert.deepEqual([schema.type, schema.additionalProperties], ['object', false])
   })
 })

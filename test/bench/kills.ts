@@ -8,7 +8,7 @@ import { folder, line, planned, spread } from './figures.ts'
 /** Throws when anything is lost, done twice, or half. */
 export async function killFigures(): Promise<void> {
   const worker = bundled(path.join(import.meta.dirname, '../support/kill-worker.ts'), folder())
-  const { root, state } = await planned(widePlan(4, 500))
+  const { root, state } = await planned(widePlan(4, 1_000))
   const begin = performance.now()
   const weathered = await killStorm({ root, worker, writers: 4, kills: 1_000, seed: 1 })
   await assertWeathered(root, weathered)

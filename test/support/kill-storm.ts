@@ -52,7 +52,7 @@ export async function killStorm(storm: Storm): Promise<Weathered> {
   const life = async (track: TrackId): Promise<boolean> => {
     // Two of three die inside, in each function in turn: before its nth call, or after it (of a write after half of it).
     const inside = lives % 3 < 2 ? operations[(lives - Math.floor(lives / 3)) % operations.length] : undefined
-    const [at, waitMs] = [upTo(24) / 2, upTo(60)]
+    const [at, waitMs] = [(upTo(40) + 1) / 2, upTo(60)]
     lives += 1
     const begin = performance.now()
     // An optimised sql.js would not pay in so short a life.

@@ -21,10 +21,10 @@ function layering(room) {
   const patterns = closed.map((other) => ({ regex: `^(\\.\\./)+${other}/`, message: `${room} must not import ${other}: see docs/architecture.md` }))
   const paths = room === 'vscode' ? [] : [{ name: 'vscode', message: 'only src/vscode imports vscode' }]
   patterns.push({ regex: 'webview/', message: 'src must not import the webview' })
-  if (room === 'plan' || room === 'drawing') patterns.push({ regex: '^node:', message: `${room} is pure; reading and writing is in src/plan/files*.ts` })
+  if (room === 'plan' || room === 'drawing') patterns.push({ regex: '^node:', message: `${room} is pure; reading and writing is in src/plan/files` })
   return {
     files: [`src/${room}/**/*.ts`],
-    ignores: ['src/plan/files*.ts'],
+    ignores: ['src/plan/files/**/*.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns, paths }] },
   }
 }
@@ -48,7 +48,7 @@ export default tseslint.config(
   },
   ...rooms.map(layering),
   {
-    files: ['src/plan/files*.ts'],
+    files: ['src/plan/files/**/*.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: rooms.filter((room) => room !== 'plan').map((room) => ({ regex: `/${room}/`, message: `plan must not import ${room}` })), paths: ['vscode'] }] },
   },
   {

@@ -1,4 +1,4 @@
-import { shortestCycles } from './cycles.ts'
+import { shortestCycles } from './graph/cycles.ts'
 import { isTaskId } from './ids.ts'
 import type { Problem } from './problem.ts'
 import type { Task } from './task.ts'

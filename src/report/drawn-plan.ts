@@ -1,5 +1,5 @@
 import type { DrawnPlan, DrawnStatus, DrawnTask } from '../drawing/model.ts'
-import { placedSchedule } from '../plan/placed-schedule.ts'
+import { placedSchedule } from '../plan/schedule/placed-schedule.ts'
 import type { Task } from '../plan/task.ts'
 import type { Evidence, RecordedEvent } from '../state/event.ts'
 import type { Snapshot, TaskStatus } from '../state/rows.ts'

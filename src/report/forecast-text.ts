@@ -1,7 +1,7 @@
-import { fewestPredicted, type BackTest } from '../plan/calibration-back-test.ts'
-import type { Ratio } from '../plan/calibration.ts'
-import type { LeftForecast } from '../plan/forecast-left.ts'
-import type { HoursForecast } from '../plan/forecast.ts'
+import { fewestPredicted, type BackTest } from '../plan/forecast/calibration-back-test.ts'
+import type { Ratio } from '../plan/forecast/calibration.ts'
+import type { LeftForecast } from '../plan/forecast/forecast-left.ts'
+import type { HoursForecast } from '../plan/forecast/forecast.ts'
 import type { AgentForecast, ForecastReport } from './forecast.ts'
 import { counted, duration, hours as exactHours } from './format.ts'
 

@@ -1,6 +1,6 @@
 import type { TaskId, TrackId } from '../plan/ids.ts'
-import type { ChangedTask, FieldChange } from '../plan/plan-diff.ts'
-import type { Replan } from '../plan/replan.ts'
+import type { ChangedTask, FieldChange } from '../plan/replan/diff.ts'
+import type { Replan } from '../plan/replan/replan.ts'
 import type { Snapshot } from '../state/rows.ts'
 import { counted, hours } from './format.ts'
 

@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.ts'
-import { sprintFiles } from '../plan/sprint-files.ts'
+import { sprintFiles } from '../plan/sprints/sprint-files.ts'
 import type { Task } from '../plan/task.ts'
 import { counted, hours } from './format.ts'
 import { table } from './task-summary.ts'

@@ -1,4 +1,4 @@
-import type { Outcome, Tried, WhatIf } from '../plan/what-if.ts'
+import type { Outcome, Tried, WhatIf } from '../plan/what-if/what-if.ts'
 import { counted, hours } from './format.ts'
 
 /** Longer lists are cut and say how many more there are. */

@@ -1,9 +1,9 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { UserError } from '../plan/errors.ts'
-import { readImport } from '../plan/files-import.ts'
+import { readImport } from '../plan/files/import.ts'
 import type { Imported } from '../plan/import/imported.ts'
-import { readSpecified } from '../plan/specification.ts'
+import { readSpecified } from '../plan/specification/specification.ts'
 
 /** What there is to plan from: a plan that is taken as it is, without a model, or a text of which somebody has to make PRD and tasks. */
 export type PlanInput = { readonly kind: 'plan'; readonly imported: Imported } | { readonly kind: 'text'; readonly text: string }

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Database } from 'sql.js'
-import { backupFolder, stampOf } from './backups.ts'
+import { backupFolder, stampOf } from './recovery/backups.ts'
 import { databaseError, schemaVersion } from './faults.ts'
 import { makeFolder, replaceFile } from './replace.ts'
 

@@ -1,6 +1,6 @@
 import type { TaskId } from '../plan/ids.ts'
-import { conflictOrder } from '../plan/order.ts'
-import type { Replan } from '../plan/replan.ts'
+import { conflictOrder } from '../plan/schedule/order.ts'
+import type { Replan } from '../plan/replan/replan.ts'
 import type { Task } from '../plan/task.ts'
 import type { Actor } from './actor.ts'
 import type { Tx } from './engine.ts'

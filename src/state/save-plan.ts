@@ -1,6 +1,6 @@
 import { UserError } from '../plan/errors.ts'
 import type { TaskId } from '../plan/ids.ts'
-import { conflictOrder } from '../plan/order.ts'
+import { conflictOrder } from '../plan/schedule/order.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Task } from '../plan/task.ts'
 import type { Actor } from './actor.ts'

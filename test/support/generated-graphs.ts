@@ -1,4 +1,4 @@
-import { makeGraph, type Graph } from '../../src/plan/graph.ts'
+import { makeGraph, type Graph } from '../../src/plan/graph/graph.ts'
 
 /** Numbers from 0 to below 1, the same for the same seed (a linear congruential generator, Numerical Recipes). */
 export function seeded(seed: number): () => number {

@@ -1,6 +1,6 @@
 import { prdKeys } from '../../plan/schema.ts'
-import { componentOf, criteriaOf, featureId, guessedHours, prdOf } from '../../plan/specification.ts'
-import { readOutline, type Outline, type OutlinedTask } from '../../plan/specification-text.ts'
+import { componentOf, criteriaOf, featureId, guessedHours, prdOf } from '../../plan/specification/specification.ts'
+import { readOutline, type Outline, type OutlinedTask } from '../../plan/specification/text.ts'
 import { readSentence } from './sentence.ts'
 import type { Request, Script } from './script.ts'
 

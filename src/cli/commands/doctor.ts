@@ -3,8 +3,8 @@ import { promisify } from 'node:util'
 import { UserError } from '../../plan/errors.ts'
 import { readConfig } from '../../run/config.ts'
 import { chooseExecutor } from '../../run/choose-executor.ts'
-import { examineState } from '../../state/doctor.ts'
-import type { Check } from '../../state/doctor-folder.ts'
+import { examineState } from '../../state/recovery/doctor.ts'
+import type { Check } from '../../state/recovery/doctor-folder.ts'
 import { printJson, type Shell } from '../shell.ts'
 
 const marks = { ok: '✓', todo: '!', unusable: '✗' } as const

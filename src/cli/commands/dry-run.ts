@@ -1,5 +1,5 @@
 import type { Roles } from '../../agents/roles.ts'
-import { readTasks } from '../../plan/files.ts'
+import { readTasks } from '../../plan/files/read.ts'
 import { capitalized, counted } from '../../report/format.ts'
 import { detectGates } from '../../run/gates.ts'
 import type { Config } from '../../run/config.ts'

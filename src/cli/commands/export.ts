@@ -1,7 +1,7 @@
 import { UserError } from '../../plan/errors.ts'
 import { exportPlan } from '../../plan/export/export.ts'
 import { exportFormats, isExportFormat } from '../../plan/export/exported.ts'
-import { readTasks } from '../../plan/files.ts'
+import { readTasks } from '../../plan/files/read.ts'
 import { exportedPlan } from '../../report/exported-plan.ts'
 import { writeOutput } from '../output.ts'
 import { printJson, type Shell } from '../shell.ts'

@@ -1,5 +1,5 @@
-import { readTasks } from '../../plan/files.ts'
-import { usualForecast } from '../../plan/forecast.ts'
+import { readTasks } from '../../plan/files/read.ts'
+import { usualForecast } from '../../plan/forecast/forecast.ts'
 import { forecastReport } from '../../report/forecast.ts'
 import { forecastText } from '../../report/forecast-text.ts'
 import { printJson, wholeNumber, type CommonOptions, type Shell } from '../shell.ts'

@@ -1,5 +1,5 @@
 import { UserError } from '../../plan/errors.ts'
-import { readTasks } from '../../plan/files.ts'
+import { readTasks } from '../../plan/files/read.ts'
 import { drawnPlan } from '../../report/drawn-plan.ts'
 import { writeOutput } from '../output.ts'
 import { printJson, type CommonOptions, type Shell } from '../shell.ts'

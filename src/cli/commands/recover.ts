@@ -1,6 +1,6 @@
 import { identifySelf } from '../../state/process.ts'
-import { recoverState } from '../../state/recover.ts'
-import type { Step } from '../../state/repair.ts'
+import { recoverState } from '../../state/recovery/recover.ts'
+import type { Step } from '../../state/recovery/repair.ts'
 import { type CommonOptions, printJson, type Shell } from '../shell.ts'
 
 export interface RecoverOptions extends CommonOptions { readonly force?: boolean }

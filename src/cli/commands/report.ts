@@ -1,4 +1,4 @@
-import { readPrd, readTasks } from '../../plan/files.ts'
+import { readPrd, readTasks } from '../../plan/files/read.ts'
 import { completionFigures } from '../../report/completion.ts'
 import { completionReport } from '../../report/completion-report.ts'
 import { finalVerdicts } from '../../report/final-verdicts.ts'

@@ -1,4 +1,4 @@
-import type { TaskFields } from '../../plan/edit-fields.ts'
+import type { TaskFields } from '../../plan/edit/fields.ts'
 import type { Problem } from '../../plan/problem.ts'
 import type { Priority } from '../../plan/task.ts'
 import type { CommonOptions } from '../shell.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { doctorCommand } from '../../../src/cli/commands/doctor.ts'
-import type { Check } from '../../../src/state/doctor-folder.ts'
+import type { Check } from '../../../src/state/recovery/doctor-folder.ts'
 import { temporaryFolder, writeFiles } from '../../support/folders.ts'
 
 async function doctor(cwd: string): Promise<{ code: number; checks: Check[] }> {

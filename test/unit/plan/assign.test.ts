@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { assignTracks } from '../../../src/plan/assign.ts'
-import { makeGraph, type Graph } from '../../../src/plan/graph.ts'
-import { bestSchedule } from '../../../src/plan/search.ts'
+import { assignTracks } from '../../../src/plan/schedule/assign.ts'
+import { makeGraph, type Graph } from '../../../src/plan/graph/graph.ts'
+import { bestSchedule } from '../../../src/plan/schedule/search.ts'
 import { generatedGraph, noScopes } from '../../support/generated-graphs.ts'
 
 const crossing = (graph: Graph, track: Int32Array): number => graph.predecessors.flatMap((list, task) => list.filter((before) => track[before] !== track[task])).length

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { backTest, taskQuantiles, type TimedTask } from '../../../src/plan/calibration-back-test.ts'
-import { calibrate, studentQuantile, type MeasuredTask } from '../../../src/plan/calibration.ts'
-import { forecastLeft, type OpenTask } from '../../../src/plan/forecast-left.ts'
+import { backTest, taskQuantiles, type TimedTask } from '../../../src/plan/forecast/calibration-back-test.ts'
+import { calibrate, studentQuantile, type MeasuredTask } from '../../../src/plan/forecast/calibration.ts'
+import { forecastLeft, type OpenTask } from '../../../src/plan/forecast/forecast-left.ts'
 import type { TaskId, TrackId } from '../../../src/plan/ids.ts'
-import { normal, seeded } from '../../../src/plan/monte-carlo-random.ts'
+import { normal, seeded } from '../../../src/plan/forecast/monte-carlo-random.ts'
 
 const id = (n: number): TaskId => `TASK-${n}` as TaskId
 const measured = (n: number, minutes: number, more: Partial<MeasuredTask> = {}): MeasuredTask => ({ task: id(n), component: 'backend', agent: 'sonnet', hours: 4, minutes, ...more })

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { UserError } from '../../../src/plan/errors.ts'
-import { readPrd, readTasks, writePrd, writeSprints, writeTasks, writeText } from '../../../src/plan/files.ts'
+import { readPrd, readTasks, writePrd, writeSprints, writeTasks, writeText } from '../../../src/plan/files/read.ts'
 import { makePlan } from '../../../src/plan/make-plan.ts'
 import { options, shop, task } from './sample.ts'
 

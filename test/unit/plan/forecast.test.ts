@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { checkTasks } from '../../../src/plan/check.ts'
-import { estimatedTasks, forecastPlan } from '../../../src/plan/forecast.ts'
+import { estimatedTasks, forecastPlan } from '../../../src/plan/forecast/forecast.ts'
 import { makePlan } from '../../../src/plan/make-plan.ts'
-import { networkOf, simulate, slackOf, timeForward } from '../../../src/plan/monte-carlo.ts'
-import { normalFrom, seeded, triangular } from '../../../src/plan/monte-carlo-random.ts'
+import { networkOf, simulate, slackOf, timeForward } from '../../../src/plan/forecast/monte-carlo.ts'
+import { normalFrom, seeded, triangular } from '../../../src/plan/forecast/monte-carlo-random.ts'
 import { options, shop, task } from './sample.ts'
 
 const scopes = ['src/a/**', 'src/b/**', 'src/**/*.ts']

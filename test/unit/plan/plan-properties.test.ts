@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { UserError } from '../../../src/plan/errors.ts'
 import { makePlan } from '../../../src/plan/make-plan.ts'
-import { conflictOrder, planOrder } from '../../../src/plan/order.ts'
+import { conflictOrder, planOrder } from '../../../src/plan/schedule/order.ts'
 import type { Task } from '../../../src/plan/task.ts'
 import { options, simulate, task } from './sample.ts'
 

@@ -1,8 +1,8 @@
 import type { TaskId, TrackId } from '../../../src/plan/ids.ts'
-import { conflictOrder, planOrder } from '../../../src/plan/order.ts'
+import { conflictOrder, planOrder } from '../../../src/plan/schedule/order.ts'
 import type { Plan, Strategy } from '../../../src/plan/plan.ts'
-import type { PlanInProgress } from '../../../src/plan/plan-in-progress.ts'
-import type { Replan } from '../../../src/plan/replan.ts'
+import type { PlanInProgress } from '../../../src/plan/replan/in-progress.ts'
+import type { Replan } from '../../../src/plan/replan/replan.ts'
 import type { Task } from '../../../src/plan/task.ts'
 
 /** A plan as it stands once some of its tasks are completed. A running track has its first ready task in hand. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { makePlan } from '../../../src/plan/make-plan.ts'
-import { planOrder } from '../../../src/plan/order.ts'
-import { sprintFiles } from '../../../src/plan/sprint-files.ts'
+import { planOrder } from '../../../src/plan/schedule/order.ts'
+import { sprintFiles } from '../../../src/plan/sprints/sprint-files.ts'
 import { options, shop, simulate } from './sample.ts'
 
 const short = (ids: readonly string[]): string => ids.map((id) => id.slice('TASK-'.length)).join(' ')

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { lowerBound, simpleBound } from '../../../src/plan/bounds.ts'
-import { criticalPath, timesOf } from '../../../src/plan/critical-path.ts'
-import { makeGraph, type Graph } from '../../../src/plan/graph.ts'
-import { bestSchedule } from '../../../src/plan/search.ts'
-import { unitsOf } from '../../../src/plan/units.ts'
+import { lowerBound, simpleBound } from '../../../src/plan/graph/bounds.ts'
+import { criticalPath, timesOf } from '../../../src/plan/graph/critical-path.ts'
+import { makeGraph, type Graph } from '../../../src/plan/graph/graph.ts'
+import { bestSchedule } from '../../../src/plan/schedule/search.ts'
+import { unitsOf } from '../../../src/plan/graph/units.ts'
 
 const graphs = (most: number): fc.Arbitrary<Graph> => fc.array(fc.record({ duration: fc.integer({ min: 1, max: 9 }), before: fc.array(fc.nat(), { maxLength: 2 }) }), { minLength: 1, maxLength: most })
   .map((raw) => makeGraph(Float64Array.from(raw, (each) => each.duration), raw.map((each, i) => (i === 0 ? [] : [...new Set(each.before.map((n) => n % i))])), (units) => units))

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import picomatch from 'picomatch'
-import { overlap, parseScope } from '../../../src/plan/glob-overlap.ts'
-import { scopesOf } from '../../../src/plan/scopes.ts'
+import { overlap, parseScope } from '../../../src/plan/schedule/glob-overlap.ts'
+import { scopesOf } from '../../../src/plan/schedule/scopes.ts'
 import { task } from './sample.ts'
 
 const meet = (a: string, b: string): boolean => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { lowerBound } from '../../../src/plan/bounds.ts'
-import { timesOf } from '../../../src/plan/critical-path.ts'
+import { lowerBound } from '../../../src/plan/graph/bounds.ts'
+import { timesOf } from '../../../src/plan/graph/critical-path.ts'
 import { makePlan } from '../../../src/plan/make-plan.ts'
-import { bestSchedule, stepsFor } from '../../../src/plan/search.ts'
-import type { Schedule, Work } from '../../../src/plan/schedule.ts'
+import { bestSchedule, stepsFor } from '../../../src/plan/schedule/search.ts'
+import type { Schedule, Work } from '../../../src/plan/schedule/schedule.ts'
 import { generatedGraph, noScopes, packedGraph } from '../../support/generated-graphs.ts'
 import { options, task } from './sample.ts'
 

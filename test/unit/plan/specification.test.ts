@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Imported } from '../../../src/plan/import/imported.ts'
-import { readSpecified } from '../../../src/plan/specification.ts'
+import { readSpecified } from '../../../src/plan/specification/specification.ts'
 import type { Task } from '../../../src/plan/task.ts'
 
 const read = (text: string, name = 'SPEC.md'): Imported | undefined => readSpecified({ path: name, text })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { cutEvenly } from '../../../src/plan/sprint-cut.ts'
-import { sprintCount, sprintNames } from '../../../src/plan/sprints.ts'
+import { cutEvenly } from '../../../src/plan/sprints/sprint-cut.ts'
+import { sprintCount, sprintNames } from '../../../src/plan/sprints/sprints.ts'
 
 const spread = (durations: readonly number[], ends: readonly number[]): number => {
   const sums = ends.map((end, i) => durations.slice(i === 0 ? 0 : ends[i - 1], end).reduce((sum, each) => sum + each, 0))

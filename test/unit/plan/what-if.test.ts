@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { UserError } from '../../../src/plan/errors.ts'
-import { Comparison, type Outcome } from '../../../src/plan/what-if.ts'
-import { parseVariants } from '../../../src/plan/what-if-change.ts'
+import { Comparison, type Outcome } from '../../../src/plan/what-if/what-if.ts'
+import { parseVariants } from '../../../src/plan/what-if/change.ts'
 import type { Task } from '../../../src/plan/task.ts'
 import { options, shop, task } from './sample.ts'
 

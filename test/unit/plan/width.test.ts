@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { makeGraph, type Graph } from '../../../src/plan/graph.ts'
-import { pathCover } from '../../../src/plan/width.ts'
+import { makeGraph, type Graph } from '../../../src/plan/graph/graph.ts'
+import { pathCover } from '../../../src/plan/graph/width.ts'
 
 const graphFrom = (predecessors: readonly (readonly number[])[]): Graph => makeGraph(new Float64Array(predecessors.length).fill(1), predecessors, (units) => units)
 const graphs = (most: number): fc.Arbitrary<number[][]> => fc.array(fc.array(fc.nat(), { maxLength: 3 }), { maxLength: most }).map((raw) => raw.map((list, i) => (i === 0 ? [] : [...new Set(list.map((n) => n % i))])))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readTasks } from '../../../src/plan/files.ts'
+import { readTasks } from '../../../src/plan/files/read.ts'
 import { drawnPlan } from '../../../src/report/drawn-plan.ts'
 import { diligent, project, run } from '../../support/scripted-agents.ts'
 

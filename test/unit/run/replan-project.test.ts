@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
-import { writeTasks } from '../../../src/plan/files.ts'
+import { writeTasks } from '../../../src/plan/files/read.ts'
 import type { TaskId, TrackId } from '../../../src/plan/ids.ts'
 import { readConfig } from '../../../src/run/config.ts'
 import { planProject } from '../../../src/run/plan-project.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { trackId } from '../../../src/plan/ids.ts'
-import { examineState } from '../../../src/state/doctor.ts'
+import { examineState } from '../../../src/state/recovery/doctor.ts'
 import { identifySelf } from '../../../src/state/process.ts'
 import { Bench, deadProcess, roleEvent } from './support.ts'
 

@@ -1,0 +1,91 @@
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import { checkTasks } from '../check.ts'
+import { jsonReader, readJson, zodProblems, type Read } from './json.ts'
+import { compareIds } from '../natural.ts'
+import { refuse, type Problem } from '../problem.ts'
+import { prdFile, prdOf, taskFile, taskOf } from '../schema.ts'
+import type { Prd, Task } from '../task.ts'
+
+export { writePrd, writeSprints, writeTasks, writeText } from './write.ts'
+
+export const tasksFolder = 'docs/planning/tasks'
+export const prdPath = 'docs/planning/PROJECT_PRD.json'
+
+/** So many files are read at one go; then others of the process have their turn. */
+const breath = 500
+
+/**
+ * The tasks of `docs/planning/tasks/*.json` below `root`, sorted by id; none where the folder is missing or empty. Throws
+ * UserError('input') that names all that is wrong with them at once.
+ */
+export async function readTasks(root: string): Promise<Task[]> {
+  const loaded = await loadTasks(root)
+  refuse(taskProblems(loaded, loaded.tasks))
+  return loaded.tasks
+}
+
+/** Task files as they are: tasks that could be read, what is wrong with the other files, and the ids of those. */
+export interface LoadedTasks { readonly tasks: Task[]; readonly problems: readonly Problem[]; readonly broken: ReadonlySet<string> }
+
+/** Reads the task files and throws at none of them. */
+export async function loadTasks(root: string): Promise<LoadedTasks> {
+  const names = await jsonFiles(path.join(root, tasksFolder))
+  const problems: Problem[] = []
+  const tasks: Task[] = []
+  const broken = new Set<string>()
+  const json = jsonReader(root, tasksFolder)
+  for (const [i, name] of names.entries()) {
+    if (i % breath === breath - 1) await new Promise(setImmediate)
+    const read = readTask(json(name), `${tasksFolder}/${name}`)
+    if (read.task === undefined) for (const id of [name.slice(0, -'.json'.length), ...read.id === undefined ? [] : [read.id]]) broken.add(id)
+    else tasks.push(read.task)
+    problems.push(...read.problems)
+  }
+  tasks.sort((a, b) => compareIds(a.id, b.id))
+  return { tasks, problems, broken }
+}
+
+/** All that keeps `tasks`, the loaded ones or what an edit makes of them, from being planned. A task that depends on one that could not be read is not to blame. */
+export function taskProblems({ problems, broken }: LoadedTasks, tasks: readonly Task[]): Problem[] {
+  const known = broken.size === 0 ? tasks : tasks.map((task) => ({ ...task, dependencies: task.dependencies.filter((id) => !broken.has(id)) }))
+  return [...problems, ...checkTasks(known, (task) => `${tasksFolder}/${task.id}.json`)]
+}
+
+function readTask(json: Read<unknown> | undefined, file: string): { task: Task | undefined; id?: string; problems: readonly Problem[] } {
+  if (json === undefined) return { task: undefined, problems: [{ where: file, what: 'went away while it was read', wayOut: 'Try again' }] }
+  if (!json.ok) return { task: undefined, problems: json.problems }
+  const parsed = taskFile.safeParse(json.value, { reportInput: true })
+  if (!parsed.success) return { task: undefined, problems: zodProblems(file, parsed.error) }
+  const task = taskOf(parsed.data)
+  const name = path.posix.basename(file, '.json')
+  if (task.id === name) return { task, problems: [] }
+  return { task: undefined, id: task.id, problems: [{ where: file, field: 'id', what: `is ${task.id}, and the file is not named so`, wayOut: `Rename the file to ${task.id}.json, or the id to ${name}` }] }
+}
+
+/** Names in a folder that end in .json, hidden ones left out; none where there is no such folder. */
+export async function jsonFiles(folder: string): Promise<string[]> {
+  try {
+    return (await fs.readdir(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.')).sort(compareIds)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') refuse([{ where: folder, what: 'is not a folder', wayOut: 'Move the file away' }])
+    throw error
+  }
+}
+
+/** The requirements document; undefined where there is none. Throws UserError('input') where it is not what it should be. */
+export async function readPrd(root: string): Promise<Prd | undefined> {
+  const json = await readJson(root, prdPath)
+  if (json === undefined) return undefined
+  if (!json.ok) {
+    refuse(json.problems)
+    return undefined
+  }
+  const parsed = prdFile.safeParse(json.value, { reportInput: true })
+  if (!parsed.success) {
+    refuse(zodProblems(prdPath, parsed.error))
+    return undefined
+  }
+  return prdOf(parsed.data)
+}

@@ -1,0 +1,207 @@
+import { near, whole } from '../at.ts'
+import type { Graph } from './graph.ts'
+
+/** A minimum path cover of the order and, as its proof, as many tasks of which none waits for another (Dilworth 1950). */
+export interface Cover {
+  /** Each task once; a task comes after the one before it in its chain, directly or through others. */
+  readonly chains: readonly (readonly number[])[]
+  /** A maximum antichain: one task of every chain. Its size is the width. */
+  readonly antichain: readonly number[]
+}
+
+/**
+ * Width and chains, exact. A minimum path cover of the transitive closure is a maximum matching there (Fulkerson 1956); the matching is
+ * found as a maximum flow without building the closure: source -> out(u) -> in(v) -> sink for a dependency u -> v, and in(v) -> out(v) to
+ * pass over v. Blocking flows (Dinic 1970) with the cheapest ways first (primal-dual, Ford and Fulkerson 1962): passing over a task costs 2,
+ * a step for which `preferred` is false 1. So, of all minimum covers, the one with the least passed over, then the fewest such steps.
+ * Memory O(tasks + dependencies).
+ */
+export function pathCover(graph: Graph, preferred: (from: number, to: number) => boolean): Cover {
+  const network = new Network(graph, preferred)
+  network.maximize()
+  return { chains: network.chains(), antichain: network.antichain() }
+}
+
+const endless = 1 << 30
+
+/** Nodes: out(v) = v, in(v) = size + v, then source and sink. An edge and its reverse are neighbours: `edge ^ 1`. */
+class Network {
+  private readonly size: number
+  private readonly source: number
+  private readonly sink: number
+  private readonly head: Int32Array
+  private readonly next: Int32Array
+  private readonly target: Int32Array
+  private readonly room: Int32Array
+  private readonly cost: Int32Array
+  private edges = 0
+  /** Least cost from the source, kept so that no edge with room is cheaper than the difference of its ends. */
+  private readonly potential: Int32Array
+  private readonly level: Int32Array
+  private readonly current: Int32Array
+
+  constructor(graph: Graph, preferred: (from: number, to: number) => boolean) {
+    this.size = graph.size
+    const nodes = 2 * graph.size + 2
+    ;[this.source, this.sink] = [nodes - 2, nodes - 1]
+    const count = 2 * (3 * graph.size + graph.successors.reduce((sum, list) => sum + list.length, 0))
+    this.head = new Int32Array(nodes).fill(-1)
+    ;[this.next, this.target, this.room, this.cost] = [new Int32Array(count), new Int32Array(count), new Int32Array(count), new Int32Array(count)]
+    ;[this.potential, this.level, this.current] = [new Int32Array(nodes), new Int32Array(nodes), new Int32Array(nodes)]
+    // Lists are read from their end: the last tasks and edges added are tried first.
+    for (let task = graph.size - 1; task >= 0; task--) {
+      this.add(this.source, task, 1, 0)
+      this.add(graph.size + task, this.sink, 1, 0)
+      this.add(graph.size + task, task, endless, 2)
+      for (const after of near(graph.successors, task).toReversed()) this.add(task, graph.size + after, endless, preferred(task, after) ? 0 : 1)
+    }
+  }
+
+  private add(from: number, to: number, room: number, cost: number): void {
+    for (const [a, b, r, c] of [[from, to, room, cost], [to, from, 0, -cost]] as const) {
+      const edge = this.edges++
+      this.target[edge] = b
+      this.room[edge] = r
+      this.cost[edge] = c
+      this.next[edge] = whole(this.head, a)
+      this.head[a] = edge
+    }
+  }
+
+  maximize(): void {
+    while (this.price()) while (this.layer()) this.block()
+  }
+
+  private reduced(from: number, edge: number): number { return whole(this.cost, edge) + whole(this.potential, from) - whole(this.potential, whole(this.target, edge)) }
+
+  /** Raises the potentials to the least costs; false where no way to the sink is left. Dijkstra with a bucket for each cost: costs are small whole numbers. */
+  private price(): boolean {
+    const distance = this.level.fill(-1)
+    const settled = new Int32Array(distance.length)
+    const buckets: number[][] = [[this.source]]
+    distance[this.source] = 0
+    let reached = -1
+    for (let cost = 0; cost < buckets.length && reached < 0; cost++) {
+      const bucket = buckets[cost]
+      if (bucket === undefined) continue
+      for (const node of bucket) {
+        if (whole(settled, node) === 1 || whole(distance, node) !== cost) continue
+        settled[node] = 1
+        if (node === this.sink) reached = cost
+        for (let edge = whole(this.head, node); edge >= 0; edge = whole(this.next, edge)) {
+          if (whole(this.room, edge) === 0) continue
+          const to = whole(this.target, edge)
+          const way = cost + this.reduced(node, edge)
+          if (whole(distance, to) >= 0 && whole(distance, to) <= way) continue
+          distance[to] = way
+          ;(buckets[way] ??= []).push(to)
+        }
+      }
+    }
+    if (reached < 0) return false
+    // Nodes further than the sink (or not reached) move with it: that keeps every reduced cost at 0 or more.
+    for (let node = 0; node < distance.length; node++) {
+      const way = whole(distance, node)
+      this.potential[node] = whole(this.potential, node) + (way < 0 || way > reached ? reached : way)
+    }
+    return true
+  }
+
+  /** Breadth-first layers over edges that cost nothing more than the least. */
+  private layer(): boolean {
+    this.level.fill(-1)
+    this.level[this.source] = 0
+    const queue = [this.source]
+    for (const node of queue) {
+      for (let edge = whole(this.head, node); edge >= 0; edge = whole(this.next, edge)) {
+        const to = whole(this.target, edge)
+        if (whole(this.room, edge) === 0 || whole(this.level, to) >= 0 || this.reduced(node, edge) !== 0) continue
+        this.level[to] = whole(this.level, node) + 1
+        queue.push(to)
+      }
+    }
+    this.current.set(this.head)
+    return whole(this.level, this.sink) >= 0
+  }
+
+  /** A blocking flow; every way carries 1, as the edges of the source do. */
+  private block(): void {
+    const way: number[] = []
+    let node = this.source
+    while (true) {
+      if (node === this.sink) {
+        for (const edge of way) {
+          this.room[edge] = whole(this.room, edge) - 1
+          this.room[edge ^ 1] = whole(this.room, edge ^ 1) + 1
+        }
+        way.length = 0
+        node = this.source
+        continue
+      }
+      let edge = whole(this.current, node)
+      while (edge >= 0 && !this.advances(node, edge)) edge = whole(this.next, edge)
+      this.current[node] = edge
+      if (edge >= 0) {
+        way.push(edge)
+        node = whole(this.target, edge)
+        continue
+      }
+      const back = way.pop()
+      if (back === undefined) return
+      node = whole(this.target, back ^ 1)
+      this.current[node] = whole(this.next, back)
+    }
+  }
+
+  private advances(node: number, edge: number): boolean {
+    const to = whole(this.target, edge)
+    return whole(this.room, edge) > 0 && whole(this.level, to) === whole(this.level, node) + 1 && this.reduced(node, edge) === 0
+  }
+
+  /** Follows the flow from each task to the next in its chain. What flows over an edge is the room of its reverse. */
+  chains(): number[][] {
+    const left = this.room.slice()
+    const take = (node: number): number => {
+      for (let edge = whole(this.head, node); edge >= 0; edge = whole(this.next, edge)) {
+        if ((edge & 1) === 1 || whole(left, edge ^ 1) === 0) continue
+        left[edge ^ 1] = whole(left, edge ^ 1) - 1
+        return whole(this.target, edge)
+      }
+      throw new Error('a flow that ends early')
+    }
+    const following = new Int32Array(this.size).fill(-1)
+    const isFirst = new Int32Array(this.size).fill(1)
+    for (let edge = whole(this.head, this.source); edge >= 0; edge = whole(this.next, edge)) {
+      if (whole(this.room, edge) !== 0) continue
+      const task = whole(this.target, edge)
+      let inner = take(task)
+      for (let node = take(inner); node !== this.sink; node = take(inner)) inner = take(node)
+      following[task] = inner - this.size
+      isFirst[inner - this.size] = 0
+    }
+    const chains: number[][] = []
+    for (let task = 0; task < this.size; task++) {
+      if (whole(isFirst, task) === 0) continue
+      const chain: number[] = []
+      for (let member = task; member >= 0; member = whole(following, member)) chain.push(member)
+      chains.push(chain)
+    }
+    return chains
+  }
+
+  /** Koenig: tasks whose out side the source still reaches and whose in side it does not. */
+  antichain(): number[] {
+    const reached = new Int32Array(this.head.length)
+    reached[this.source] = 1
+    const queue = [this.source]
+    for (const node of queue) {
+      for (let edge = whole(this.head, node); edge >= 0; edge = whole(this.next, edge)) {
+        const to = whole(this.target, edge)
+        if (whole(this.room, edge) === 0 || whole(reached, to) === 1) continue
+        reached[to] = 1
+        queue.push(to)
+      }
+    }
+    return Array.from({ length: this.size }, (_, task) => task).filter((task) => whole(reached, task) === 1 && whole(reached, this.size + task) === 0)
+  }
+}

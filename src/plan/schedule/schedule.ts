@@ -1,0 +1,75 @@
+import TinyQueue from 'tinyqueue'
+import { at, near, real, whole } from '../at.ts'
+import { Generation } from './generation.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { Scopes } from './scopes.ts'
+
+/** What is to be scheduled. A track does one task at a time. */
+export interface Work {
+  readonly graph: Graph
+  readonly tracks: number
+  /** Tasks of touching classes never run at once. */
+  readonly scopes: Pick<Scopes, 'classOf' | 'touching'>
+  /** The track of each task, where that is settled. */
+  readonly fixed?: Int32Array
+}
+
+/** Start (in units) and track (0, 1, ...) of each task. */
+export interface Schedule { readonly start: Float64Array; readonly track: Int32Array; readonly makespan: number }
+
+/** Each task of `order` (a topological order) as early as its predecessors, its track and its conflicts allow: see `Generation`. */
+export function serialSchedule(work: Work, order: Iterable<number>): Schedule {
+  const generation = new Generation(work)
+  generation.order.set([...order])
+  generation.generate()
+  return generation.schedule()
+}
+
+/**
+ * Parallel generation (list scheduling, Graham 1966): no track idles while a task is ready; the one with the least `rank` goes first.
+ * Gives the order of the starts, for `serialSchedule`. Conflicts are left to that. O(n * (log n + tracks) + dependencies).
+ */
+export function nonDelayOrder({ graph, tracks, fixed }: Work, rank: Float64Array): number[] {
+  // Queues hold places in the order of the ranks: numbers that compare by themselves.
+  const ranked = Int32Array.from(rank.keys()).sort((a, b) => real(rank, a) - real(rank, b) || a - b)
+  const place = new Int32Array(graph.size)
+  ranked.forEach((task, i) => { place[task] = i })
+  const shared = new TinyQueue<number>()
+  const queues = Array.from({ length: tracks }, () => (fixed === undefined ? shared : new TinyQueue<number>()))
+  const enqueue = (task: number): void => { at(queues, fixed === undefined ? 0 : whole(fixed, task)).push(whole(place, task)) }
+  const waiting = Int32Array.from(graph.predecessors, (list) => list.length)
+  /** What each track does (-1: nothing) and until when. */
+  const current = new Int32Array(tracks).fill(-1)
+  const until = new Float64Array(tracks)
+  const order: number[] = []
+  waiting.forEach((count, task) => { if (count === 0) enqueue(task) })
+  for (let now = 0; ;) {
+    let next = Infinity
+    for (let track = 0; track < tracks; track++) {
+      if (whole(current, track) < 0) {
+        const first = at(queues, track).pop()
+        if (first === undefined) continue
+        const task = whole(ranked, first)
+        current[track] = task
+        until[track] = now + real(graph.durations, task)
+        order.push(task)
+      }
+      next = Math.min(next, real(until, track))
+    }
+    if (next === Infinity) return order
+    now = next
+    for (let track = 0; track < tracks; track++) {
+      const done = whole(current, track)
+      if (done < 0 || real(until, track) !== now) continue
+      current[track] = -1
+      for (const after of near(graph.successors, done)) {
+        const left = whole(waiting, after) - 1
+        waiting[after] = left
+        if (left === 0) enqueue(after)
+      }
+    }
+  }
+}
+
+/** Tasks by start, those that start together by number: a topological order, since every task takes time. */
+export const byStart = ({ start }: Schedule): number[] => Array.from(start.keys()).sort((a, b) => real(start, a) - real(start, b) || a - b)

@@ -1,0 +1,34 @@
+import type { Entry } from './text.ts'
+
+const columns = {
+  id: /^(?:id|#|no\.?|nr\.?|key)$/i, title: /^(?:task|title|name|feature|story|what|work)$/i, hours: /^(?:hours|estimated hours|estimate|effort|h|time)(?:\s*\((?:h|hours)\))?$/i, dependsOn: /^(?:depends on|dependenc(?:y|ies)|blocked by|requires|after)$/i,
+  component: /^(?:component|area|part)$/i, priority: /^(?:priority|prio)$/i, criteria: /^(?:acceptance criteria|criteria|done when)$/i, description: /^(?:description|details|notes?)$/i,
+} as const
+type Column = keyof typeof columns
+
+const cellsOf = (line: string): string[] => line.trim().replace(/^\|/, '').replace(/\|$/, '').split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|'))
+const isRule = (line: string | undefined): boolean => line !== undefined && /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/.test(line) && line.includes('|')
+
+/** A table of tasks that begins in this line, as an item for each row; undefined: there is none, or it has neither titles nor hours nor dependencies. `lines`: how many it takes. */
+export function tableAt(all: readonly string[], start: number): { readonly entries: readonly Entry[]; readonly lines: number } | undefined {
+  const header = all[start]
+  if (header?.includes('|') !== true || !isRule(all[start + 1])) return undefined
+  const names = cellsOf(header).map((cell) => (Object.keys(columns) as Column[]).find((column) => columns[column].test(cell)))
+  if (!names.includes('title') || !(names.includes('hours') || names.includes('dependsOn'))) return undefined
+  const entries: Entry[] = []
+  let end = start + 2
+  for (; all[end]?.includes('|') === true; end++) entries.push(rowOf(cellsOf(all[end] ?? ''), names, end + 1))
+  return { entries, lines: end - start }
+}
+
+/** What the cells say, in the words in which a list would say it. */
+function rowOf(cells: readonly string[], names: readonly (Column | undefined)[], line: number): Entry {
+  const cell = (column: Column): string => cells[names.indexOf(column)] ?? ''
+  const text = (label: string, value: string): Entry[] => (value === '' ? [] : [{ kind: 'text', depth: 1_000, line, number: undefined, checked: false, text: `${label}${value}`, below: [] }])
+  const id = cell('id').replace(/^#/, '')
+  const isNumber = /^\d+(?:\.\d+)*$/.test(id)
+  return {
+    kind: 'item', depth: 10, line, checked: false, number: isNumber ? id : undefined, text: id === '' || isNumber ? cell('title') : `${id}: ${cell('title')}`,
+    below: [...text('Hours: ', cell('hours')), ...text('Depends on: ', cell('dependsOn')), ...text('Component: ', cell('component')), ...text('Priority: ', cell('priority')), ...text('Acceptance criteria: ', cell('criteria')), ...text('', cell('description'))],
+  }
+}

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { checkTasks } from './check.ts'
-import { isTaskId, type TaskId } from './ids.ts'
+import { isTaskId } from './ids.ts'
 import { compareIds } from './natural.ts'
+import { prdOf } from './prd-file.ts'
 import { refuse } from './problem.ts'
-import type { Prd, Requirement, Task } from './task.ts'
+import type { Prd, Task } from './task.ts'
+import { taskOf } from './task-file.ts'
 
 const text = z.string().trim().min(1)
 const texts = z.array(z.string())
@@ -28,48 +30,7 @@ export const taskFile = z.looseObject({
   suggested_agent: text.optional(),
 })
 
-/** Fills in the defaults. Dependencies become ids without a look: `checkTasks` finds those that name no task. */
-export function taskOf(file: z.infer<typeof taskFile>): Task {
-  return {
-    id: file.id,
-    title: file.title,
-    description: file.description ?? '',
-    ...(file.feature_ref === undefined ? {} : { featureRef: file.feature_ref }),
-    component: file.component ?? file.task_type ?? 'general',
-    estimatedHours: file.estimated_hours,
-    ...(file.hours_guessed === true ? { hoursGuessed: true as const } : {}),
-    dependencies: (file.dependencies ?? []) as TaskId[],
-    acceptanceCriteria: file.acceptance_criteria ?? [],
-    allowedPatterns: file.scope?.allowed_patterns ?? [],
-    ...(file.estimate === undefined ? {} : { estimate: { low: file.estimate.low, high: file.estimate.high } }),
-    priority: file.priority ?? 'medium',
-    ...(file.suggested_agent === undefined ? {} : { suggestedAgent: file.suggested_agent }),
-  }
-}
-
-/** The keys of a task file in the order in which they are written. */
-export const taskFileKeys = [
-  'id', 'title', 'description', 'feature_ref', 'component', 'estimated_hours', 'dependencies', 'acceptance_criteria', 'scope', 'estimate', 'priority', 'suggested_agent',
-] as const
-
-/** A task as the keys of its file, in the order in which they are written. What is empty and optional is left out. */
-export function taskKeys(task: Task): Record<string, unknown> {
-  return {
-    id: task.id,
-    title: task.title,
-    description: task.description,
-    ...(task.featureRef === undefined ? {} : { feature_ref: task.featureRef }),
-    component: task.component,
-    estimated_hours: task.estimatedHours,
-    ...(task.hoursGuessed === true ? { hours_guessed: true } : {}),
-    dependencies: task.dependencies,
-    acceptance_criteria: task.acceptanceCriteria,
-    ...(task.allowedPatterns.length === 0 ? {} : { scope: { allowed_patterns: task.allowedPatterns } }),
-    ...(task.estimate === undefined ? {} : { estimate: task.estimate }),
-    priority: task.priority,
-    ...(task.suggestedAgent === undefined ? {} : { suggested_agent: task.suggestedAgent }),
-  }
-}
+export type TaskFile = z.infer<typeof taskFile>
 
 const requirement = z.looseObject({ id: text, title: text.optional(), description: z.string(), acceptance_criteria: texts.optional() })
 
@@ -84,23 +45,8 @@ export const prdFile = z.looseObject({
   success_metrics: texts.optional(),
 })
 
-export function prdOf(file: z.infer<typeof prdFile>): Prd {
-  const requirements = (list: z.infer<typeof requirement>[] | undefined): Requirement[] => (list ?? []).map(({ id, title, description, acceptance_criteria: criteria }) => (
-    { id, ...(title === undefined ? {} : { title }), description, acceptanceCriteria: criteria ?? [] }))
-  return {
-    project: file.project, problem: file.problem ?? '', users: file.users ?? [], technology: file.technology ?? [], constraints: file.constraints ?? [], successMetrics: file.success_metrics ?? [],
-    mustHave: requirements(file.requirements?.must_have), shouldHave: requirements(file.requirements?.should_have),
-  }
-}
-
-export function prdKeys(prd: Prd): Record<string, unknown> {
-  const requirements = (list: readonly Requirement[]): unknown[] => list.map(({ id, title, description, acceptanceCriteria }) => (
-    { id, ...(title === undefined ? {} : { title }), description, acceptance_criteria: acceptanceCriteria }))
-  return {
-    project: prd.project, problem: prd.problem, users: prd.users, requirements: { must_have: requirements(prd.mustHave), should_have: requirements(prd.shouldHave) },
-    technology: prd.technology, constraints: prd.constraints, success_metrics: prd.successMetrics,
-  }
-}
+export type PrdFile = z.infer<typeof prdFile>
+export type RequirementFile = z.infer<typeof requirement>
 
 /** The PRD that a model answered, in the keys of the file. Throws z.ZodError where it has another shape. */
 export const parsePrd = (answer: unknown): Prd => prdOf(prdFile.parse(answer))

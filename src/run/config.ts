@@ -1,39 +1,18 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import * as z from 'zod'
+import type * as z from 'zod'
 import { UserError } from '../plan/errors.ts'
-
-const gate = z.strictObject({ name: z.string().min(1), command: z.string().min(1), timeoutSeconds: z.number().positive().default(600) })
-const executorNames = ['simulated', 'anthropic'] as const
-
-/** `.devteam/config.json`. Unknown keys are errors. Times in the unit that the key names, money in USD. */
-const schema = z.strictObject({
-  $schema: z.string().optional(),
-  executor: z.enum(executorNames).optional(),
-  models: z.strictObject({ haiku: z.string(), sonnet: z.string(), opus: z.string() }).partial().default({}),
-  anthropic: z.strictObject({ baseUrl: z.url(), idleTimeoutSeconds: z.number().positive() }).partial().default({}),
-  /** undefined: detected from the project's files. [] is a decision: no gates. */
-  gates: z.array(gate).optional(),
-  budgets: z.strictObject({ maxCostUsdPerTask: z.number().positive(), maxCostUsdPerRun: z.number().positive(), maxMinutesPerTask: z.number().positive() }).partial().default({}),
-  maxIterations: z.int().min(1).max(100).default(10),
-  parallelTracks: z.int().min(1).optional(),
-  sprintHours: z.number().positive().default(40),
-  strategy: z.enum(['component', 'balanced']).default('component'),
-  simulation: z.strictObject({
-    seed: z.int().default(1),
-    failureRate: z.number().min(0).max(1).default(0.1),
-    millisecondsPerHour: z.number().min(0).default(20),
-    firstAttemptMisses: z.record(z.string(), z.array(z.string())).default({}),
-  }).prefault({}),
-})
+import type { executorNames, gate, schema } from './config-schema.ts'
 
 export type Config = z.output<typeof schema>
 export type GateConfig = z.output<typeof gate>
 export type ExecutorName = (typeof executorNames)[number]
 export const configFile = '.devteam/config.json'
 
-/** The JSON schema that editors check `.devteam/config.json` with. */
-export const configJsonSchema = (): unknown => z.toJSONSchema(schema, { io: 'input' })
+/** What the schema says of an empty file. Most projects have none, and loading zod for it takes longer than reading hundreds of tasks. */
+const defaults = (): Config => ({
+  models: {}, anthropic: {}, budgets: {}, maxIterations: 10, sprintHours: 40, strategy: 'component', simulation: { seed: 1, failureRate: 0.1, millisecondsPerHour: 20, firstAttemptMisses: {} },
+})
 
 /** Reads and checks the configuration below `root`; the defaults where there is no file. Throws UserError('input') with every problem. */
 export async function readConfig(root: string): Promise<Config> {
@@ -41,7 +20,7 @@ export async function readConfig(root: string): Promise<Config> {
   try {
     text = await fs.readFile(path.join(root, configFile), 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return schema.parse({})
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return defaults()
     throw new UserError('input', `${configFile} can't be read: ${(error as Error).message}. Make it readable, or delete it: \`devteam init\` writes a new one.`)
   }
   let value: unknown
@@ -50,37 +29,8 @@ export async function readConfig(root: string): Promise<Config> {
   } catch (error) {
     throw new UserError('input', `${configFile} is not JSON: ${(error as Error).message}. Correct it, or delete it: \`devteam init\` writes a new one.`)
   }
+  const { problemLines, schema } = await import('./config-schema.ts')
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  throw new UserError('input', [`${configFile} has ${result.error.issues.length === 1 ? 'a problem' : `${result.error.issues.length} problems`}:`, ...result.error.issues.flatMap(explain).map((line) => `  ${line}`)].join('\n'))
-}
-
-function explain(issue: z.core.$ZodIssue): string[] {
-  const at = issue.path.join('.')
-  if (issue.code !== 'unrecognized_keys') return [`${at === '' ? 'the file' : at}: ${issue.message}`]
-  const known = keysAt(issue.path)
-  return issue.keys.map((key) => `${[...issue.path, key].join('.')}: unknown key. ${nearest(key, known)}`)
-}
-
-function keysAt(where: readonly PropertyKey[]): string[] {
-  let node = configJsonSchema() as { properties?: Record<string, unknown>; items?: unknown }
-  for (const key of where) node = ((typeof key === 'number' ? node.items : node.properties?.[String(key)]) ?? {})
-  return Object.keys(node.properties ?? {})
-}
-
-/** `Did you mean "gates"?`, or the list of known keys. */
-export function nearest(key: string, known: readonly string[]): string {
-  const [best] = known.map((name) => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase()) })).sort((a, b) => a.distance - b.distance)
-  return best !== undefined && best.distance <= Math.max(2, key.length / 3) ? `Did you mean "${best.name}"?` : `Known keys: ${known.join(', ')}.`
-}
-
-/** Levenshtein distance, O(a * b) for two short names. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j += 1) next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)))
-    row = next
-  }
-  return row[b.length] ?? 0
+  throw new UserError('input', [`${configFile} has ${result.error.issues.length === 1 ? 'a problem' : `${result.error.issues.length} problems`}:`, ...problemLines(result.error).map((line) => `  ${line}`)].join('\n'))
 }

@@ -1,4 +1,4 @@
-import { prdKeys } from '../../plan/schema.ts'
+import { prdKeys } from '../../plan/prd-file.ts'
 import { componentOf, criteriaOf, featureId, guessedHours, prdOf } from '../../plan/specification/specification.ts'
 import { readOutline, type Outline, type OutlinedTask } from '../../plan/specification/text.ts'
 import { readSentence } from './sentence.ts'

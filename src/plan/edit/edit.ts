@@ -1,7 +1,7 @@
 import type { TaskId } from '../ids.ts'
 import { compareIds } from '../natural.ts'
 import type { Problem } from '../problem.ts'
-import { taskFileKeys, taskKeys } from '../schema.ts'
+import { taskFileKeys, taskKeys } from '../task-file.ts'
 import type { Task } from '../task.ts'
 
 /** One task file: new without `before`, removed without `after`, under another name where the ids differ. */

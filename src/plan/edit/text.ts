@@ -2,7 +2,7 @@ import { parse } from '@humanwhocodes/momoa'
 import { editJson, type JsonEdit } from './json.ts'
 import { plainStyle, renderJson, styleOf } from './json-style.ts'
 import { changedKeys } from './edit.ts'
-import { taskFileKeys, taskKeys } from '../schema.ts'
+import { taskFileKeys, taskKeys } from '../task-file.ts'
 import type { Task } from '../task.ts'
 
 /** Where new keys go, those within `scope` and `estimate` included. */

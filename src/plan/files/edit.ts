@@ -9,7 +9,8 @@ import { UserError } from '../errors.ts'
 import { tasksFolder } from './read.ts'
 import { isInside } from './json.ts'
 import { refuse, type Problem } from '../problem.ts'
-import { taskFile, taskOf } from '../schema.ts'
+import { taskFile } from '../schema.ts'
+import { taskOf } from '../task-file.ts'
 import type { Task } from '../task.ts'
 
 /** The file of a task, from the root of the workspace, with `/`. */

@@ -3,9 +3,10 @@ import path from 'node:path'
 import { checkTasks } from '../check.ts'
 import { jsonReader, readJson, zodProblems, type Read } from './json.ts'
 import { compareIds } from '../natural.ts'
+import { prdOf } from '../prd-file.ts'
 import { refuse, type Problem } from '../problem.ts'
-import { prdFile, prdOf, taskFile, taskOf } from '../schema.ts'
 import type { Prd, Task } from '../task.ts'
+import { isUsualTaskFile, taskOf } from '../task-file.ts'
 
 export { writePrd, writeSprints, writeTasks, writeText } from './write.ts'
 
@@ -37,7 +38,7 @@ export async function loadTasks(root: string): Promise<LoadedTasks> {
   const json = jsonReader(root, tasksFolder)
   for (const [i, name] of names.entries()) {
     if (i % breath === breath - 1) await new Promise(setImmediate)
-    const read = readTask(json(name), `${tasksFolder}/${name}`)
+    const read = await readTask(json(name), `${tasksFolder}/${name}`)
     if (read.task === undefined) for (const id of [name.slice(0, -'.json'.length), ...read.id === undefined ? [] : [read.id]]) broken.add(id)
     else tasks.push(read.task)
     problems.push(...read.problems)
@@ -52,12 +53,17 @@ export function taskProblems({ problems, broken }: LoadedTasks, tasks: readonly 
   return [...problems, ...checkTasks(known, (task) => `${tasksFolder}/${task.id}.json`)]
 }
 
-function readTask(json: Read<unknown> | undefined, file: string): { task: Task | undefined; id?: string; problems: readonly Problem[] } {
+interface ReadTask { readonly task: Task | undefined; readonly id?: string; readonly problems: readonly Problem[] }
+
+async function readTask(json: Read<unknown> | undefined, file: string): Promise<ReadTask> {
   if (json === undefined) return { task: undefined, problems: [{ where: file, what: 'went away while it was read', wayOut: 'Try again' }] }
   if (!json.ok) return { task: undefined, problems: json.problems }
-  const parsed = taskFile.safeParse(json.value, { reportInput: true })
-  if (!parsed.success) return { task: undefined, problems: zodProblems(file, parsed.error) }
-  const task = taskOf(parsed.data)
+  if (isUsualTaskFile(json.value)) return namedAs(file, taskOf(json.value))
+  const parsed = (await import('../schema.ts')).taskFile.safeParse(json.value, { reportInput: true })
+  return parsed.success ? namedAs(file, taskOf(parsed.data)) : { task: undefined, problems: zodProblems(file, parsed.error) }
+}
+
+function namedAs(file: string, task: Task): ReadTask {
   const name = path.posix.basename(file, '.json')
   if (task.id === name) return { task, problems: [] }
   return { task: undefined, id: task.id, problems: [{ where: file, field: 'id', what: `is ${task.id}, and the file is not named so`, wayOut: `Rename the file to ${task.id}.json, or the id to ${name}` }] }
@@ -82,7 +88,7 @@ export async function readPrd(root: string): Promise<Prd | undefined> {
     refuse(json.problems)
     return undefined
   }
-  const parsed = prdFile.safeParse(json.value, { reportInput: true })
+  const parsed = (await import('../schema.ts')).prdFile.safeParse(json.value, { reportInput: true })
   if (!parsed.success) {
     refuse(zodProblems(prdPath, parsed.error))
     return undefined

@@ -4,10 +4,11 @@ import { checkTasks } from '../check.ts'
 import { UserError } from '../errors.ts'
 import { isInside, readJson } from './json.ts'
 import type { Plan } from '../plan.ts'
+import { prdKeys } from '../prd-file.ts'
 import { refuse } from '../problem.ts'
-import { prdKeys, taskKeys } from '../schema.ts'
 import { sprintFiles } from '../sprints/sprint-files.ts'
 import type { Prd, Task } from '../task.ts'
+import { taskKeys } from '../task-file.ts'
 
 const sprintsFolder = 'docs/sprints'
 /** So many files are written at one go; then others of the process have their turn. */

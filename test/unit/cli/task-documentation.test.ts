@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { readTasks } from '../../../src/plan/files/read.ts'
-import { taskFileKeys } from '../../../src/plan/schema.ts'
+import { taskFileKeys } from '../../../src/plan/task-file.ts'
 import { devteam, sampleProject } from '../../support/devteam.ts'
 import { temporaryFolder, writeFiles } from '../../support/folders.ts'
 

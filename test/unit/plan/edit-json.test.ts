@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { editJson } from '../../../src/plan/edit/json.ts'
 import { editTaskText, newTaskText } from '../../../src/plan/edit/text.ts'
 import type { TaskId } from '../../../src/plan/ids.ts'
-import { taskFile, taskKeys, taskOf } from '../../../src/plan/schema.ts'
+import { taskFile } from '../../../src/plan/schema.ts'
+import { taskKeys, taskOf } from '../../../src/plan/task-file.ts'
 import type { Task } from '../../../src/plan/task.ts'
 
 const read = (text: string): Task => taskOf(taskFile.parse(JSON.parse(text.replace(/^\uFEFF/, ''))))

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../../src/plan/errors.ts'
-import { configJsonSchema, readConfig } from '../../../src/run/config.ts'
+import { configJsonSchema, schema } from '../../../src/run/config-schema.ts'
+import { readConfig } from '../../../src/run/config.ts'
 import { temporaryFolder, writeFiles } from '../../support/folders.ts'
 
 const withConfig = (text: string): string => {
@@ -25,6 +26,10 @@ describe('configuration', () => {
     assert.equal(config.maxIterations, 10)
     assert.equal(config.gates, undefined)
     assert.equal(config.simulation.millisecondsPerHour, 20)
+  })
+  it('has the same defaults without a file and with an empty one', async () => {
+    assert.deepEqual(await readConfig(temporaryFolder('config')), schema.parse({}))
+    assert.deepEqual(await readConfig(withConfig('{}')), schema.parse({}))
   })
   it('names an unknown key with the nearest known one', async () => {
     const message = await problem('{ "maxIteration": 3, "simulation": { "sed": 1 }, "gates": [{ "name": "a", "comand": "b" }] }')

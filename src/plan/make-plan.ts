@@ -1,5 +1,5 @@
 import { assignTracks } from './schedule/assign.ts'
-import { at } from './at.ts'
+import { at, real } from './at.ts'
 import { chainsOf, mainComponent } from './graph/chains.ts'
 import { checkTasks } from './check.ts'
 import { componentSchedule } from './schedule/component-strategy.ts'
@@ -100,16 +100,16 @@ function tracksOf(list: readonly Task[], graph: Graph, schedule: Schedule, sprin
     .sort((a, b) => b.units - a.units || Math.min(...a.tasks.slice(0, 1)) - Math.min(...b.tasks.slice(0, 1)))
   const longest = graph.toHours(sorted.reduce((most, { units }) => Math.max(most, units), 0))
   const names = numbered(sorted.map(({ tasks }) => trackName(componentsByWork(list, graph, tasks))))
-  return sorted.map(({ tasks, units }, i) => {
-    const component = mainComponent(tasks.map((task) => [at(list, task).component, at(graph.durations, task)]))
+  return sorted.map(({ tasks: numbers, units }, i) => {
+    const tasks = numbers.map((task) => at(list, task))
+    const durations = numbers.map((task) => real(graph.durations, task))
+    const component = mainComponent(tasks.map((task, place) => [task.component, at(durations, place)]))
     const id = trackId(i + 1)
     const count = sprintCount(longest, sprintHours, tasks.length)
-    const sprints = sprintsOf(tasks.map((task) => at(list, task)), tasks.map((task) => at(graph.durations, task)), (each) => graph.toHours(each), count, sorted.length === 1 ? undefined : id, isOnly(list, tasks) ? component : '')
-    return { id, name: at(names, i), component, tasks: tasks.map((task) => at(list, task).id), hours: graph.toHours(units), idleHours: graph.toHours(schedule.makespan - units), sprints }
+    const sprints = sprintsOf(tasks, durations, (each) => graph.toHours(each), count, sorted.length === 1 ? undefined : id, tasks.every((task) => task.component === component) ? component : '')
+    return { id, name: at(names, i), component, tasks: tasks.map((task) => task.id), hours: graph.toHours(units), idleHours: graph.toHours(schedule.makespan - units), sprints }
   })
 }
-
-const isOnly = (list: readonly Task[], tasks: readonly number[]): boolean => new Set(tasks.map((task) => at(list, task).component)).size === 1
 
 function componentsByWork(list: readonly Task[], graph: Graph, tasks: readonly number[]): string[] {
   const sums = new Map<string, number>()

@@ -9,7 +9,7 @@ export function simpleBound(graph: Graph, times: Times, tracks: number): number 
 }
 
 /** Larger plans get the simple bound only: the others take time that grows with the square of the tasks. */
-const mostTasks = 1000
+const mostTasks = 500
 
 /**
  * A makespan that no schedule on so many tracks is below: the interval bound of Fernandez and Bussell 1973 over heads and tails that also count

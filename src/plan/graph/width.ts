@@ -58,41 +58,46 @@ class Network {
   }
 
   private add(from: number, to: number, room: number, cost: number): void {
-    for (const [a, b, r, c] of [[from, to, room, cost], [to, from, 0, -cost]] as const) {
-      const edge = this.edges++
-      this.target[edge] = b
-      this.room[edge] = r
-      this.cost[edge] = c
-      this.next[edge] = whole(this.head, a)
-      this.head[a] = edge
-    }
+    this.half(from, to, room, cost)
+    this.half(to, from, 0, -cost)
   }
 
+  private half(from: number, to: number, room: number, cost: number): void {
+    const edge = this.edges++
+    this.target[edge] = to
+    this.room[edge] = room
+    this.cost[edge] = cost
+    this.next[edge] = whole(this.head, from)
+    this.head[from] = edge
+  }
+
+  // In these loops every index is in its list: `?? 0` is for the types alone, since a call for each look would take longer than all else.
   maximize(): void {
     while (this.price()) while (this.layer()) this.block()
   }
 
-  private reduced(from: number, edge: number): number { return whole(this.cost, edge) + whole(this.potential, from) - whole(this.potential, whole(this.target, edge)) }
-
   /** Raises the potentials to the least costs; false where no way to the sink is left. Dijkstra with a bucket for each cost: costs are small whole numbers. */
   private price(): boolean {
+    const { head, next, target, room, cost, potential } = this
     const distance = this.level.fill(-1)
-    const settled = new Int32Array(distance.length)
+    const settled = new Uint8Array(distance.length)
     const buckets: number[][] = [[this.source]]
     distance[this.source] = 0
     let reached = -1
-    for (let cost = 0; cost < buckets.length && reached < 0; cost++) {
-      const bucket = buckets[cost]
+    for (let spent = 0; spent < buckets.length && reached < 0; spent++) {
+      const bucket = buckets[spent]
       if (bucket === undefined) continue
       for (const node of bucket) {
-        if (whole(settled, node) === 1 || whole(distance, node) !== cost) continue
+        if (settled[node] === 1 || distance[node] !== spent) continue
         settled[node] = 1
-        if (node === this.sink) reached = cost
-        for (let edge = whole(this.head, node); edge >= 0; edge = whole(this.next, edge)) {
-          if (whole(this.room, edge) === 0) continue
-          const to = whole(this.target, edge)
-          const way = cost + this.reduced(node, edge)
-          if (whole(distance, to) >= 0 && whole(distance, to) <= way) continue
+        if (node === this.sink) reached = spent
+        const base = spent + (potential[node] ?? 0)
+        for (let edge = head[node] ?? -1; edge >= 0; edge = next[edge] ?? -1) {
+          if (room[edge] === 0) continue
+          const to = target[edge] ?? 0
+          const way = base + (cost[edge] ?? 0) - (potential[to] ?? 0)
+          const known = distance[to] ?? 0
+          if (known >= 0 && known <= way) continue
           distance[to] = way
           ;(buckets[way] ??= []).push(to)
         }
@@ -101,61 +106,65 @@ class Network {
     if (reached < 0) return false
     // Nodes further than the sink (or not reached) move with it: that keeps every reduced cost at 0 or more.
     for (let node = 0; node < distance.length; node++) {
-      const way = whole(distance, node)
-      this.potential[node] = whole(this.potential, node) + (way < 0 || way > reached ? reached : way)
+      const way = distance[node] ?? 0
+      potential[node] = (potential[node] ?? 0) + (way < 0 || way > reached ? reached : way)
     }
     return true
   }
 
   /** Breadth-first layers over edges that cost nothing more than the least. */
   private layer(): boolean {
-    this.level.fill(-1)
-    this.level[this.source] = 0
+    const { head, next, target, room, cost, potential } = this
+    const level = this.level.fill(-1)
+    level[this.source] = 0
     const queue = [this.source]
     for (const node of queue) {
-      for (let edge = whole(this.head, node); edge >= 0; edge = whole(this.next, edge)) {
-        const to = whole(this.target, edge)
-        if (whole(this.room, edge) === 0 || whole(this.level, to) >= 0 || this.reduced(node, edge) !== 0) continue
-        this.level[to] = whole(this.level, node) + 1
+      const [base, following] = [potential[node] ?? 0, (level[node] ?? 0) + 1]
+      for (let edge = head[node] ?? -1; edge >= 0; edge = next[edge] ?? -1) {
+        const to = target[edge] ?? 0
+        if (room[edge] === 0 || (level[to] ?? 0) >= 0 || (cost[edge] ?? 0) + base !== potential[to]) continue
+        level[to] = following
         queue.push(to)
       }
     }
-    this.current.set(this.head)
-    return whole(this.level, this.sink) >= 0
+    this.current.set(head)
+    return (level[this.sink] ?? 0) >= 0
   }
 
   /** A blocking flow; every way carries 1, as the edges of the source do. */
   private block(): void {
+    const { next, target, room, current } = this
     const way: number[] = []
     let node = this.source
     while (true) {
       if (node === this.sink) {
         for (const edge of way) {
-          this.room[edge] = whole(this.room, edge) - 1
-          this.room[edge ^ 1] = whole(this.room, edge ^ 1) + 1
+          room[edge] = (room[edge] ?? 0) - 1
+          room[edge ^ 1] = (room[edge ^ 1] ?? 0) + 1
         }
         way.length = 0
         node = this.source
         continue
       }
-      let edge = whole(this.current, node)
-      while (edge >= 0 && !this.advances(node, edge)) edge = whole(this.next, edge)
-      this.current[node] = edge
+      let edge = current[node] ?? -1
+      while (edge >= 0 && !this.advances(node, edge)) edge = next[edge] ?? -1
+      current[node] = edge
       if (edge >= 0) {
         way.push(edge)
-        node = whole(this.target, edge)
+        node = target[edge] ?? 0
         continue
       }
       const back = way.pop()
       if (back === undefined) return
-      node = whole(this.target, back ^ 1)
-      this.current[node] = whole(this.next, back)
+      node = target[back ^ 1] ?? 0
+      current[node] = next[back] ?? -1
     }
   }
 
   private advances(node: number, edge: number): boolean {
-    const to = whole(this.target, edge)
-    return whole(this.room, edge) > 0 && whole(this.level, to) === whole(this.level, node) + 1 && this.reduced(node, edge) === 0
+    const { target, room, cost, potential, level } = this
+    const to = target[edge] ?? 0
+    return (room[edge] ?? 0) > 0 && level[to] === (level[node] ?? 0) + 1 && (cost[edge] ?? 0) + (potential[node] ?? 0) === potential[to]
   }
 
   /** Follows the flow from each task to the next in its chain. What flows over an edge is the room of its reverse. */

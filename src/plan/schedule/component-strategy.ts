@@ -4,7 +4,7 @@ import { timesOf } from '../graph/critical-path.ts'
 import { inducedGraph, type Graph } from '../graph/graph.ts'
 import { nonDelayOrder, serialSchedule, type Schedule } from './schedule.ts'
 import type { Scopes } from './scopes.ts'
-import { bestSchedule } from './search.ts'
+import { bestSchedule, byUrgency, manyTasks, quickSchedule } from './search.ts'
 
 /**
  * Tracks that keep components whole. As many components as tracks: one each. More: packed, the largest first, onto the least loaded track (LPT, Graham
@@ -43,7 +43,8 @@ function partsOf(graph: Graph, scopes: Scopes, components: readonly string[], gr
   if (group.length < count) return undefined
   const own = inducedGraph(graph, group)
   const work = { graph: own, tracks: count, scopes: { classOf: Int32Array.from(group, (task) => at(scopes.classOf, task)), touching: scopes.touching } }
-  const schedule = greedyTracks(own, bestSchedule(work, timesOf(own).length, 0), group.map((task) => at(components, task)))
+  const times = timesOf(own)
+  const schedule = greedyTracks(own, graph.size < manyTasks ? bestSchedule(work, times.length, 0) : quickSchedule(work, byUrgency(times), times.length), group.map((task) => at(components, task)))
   const parts: number[][] = Array.from({ length: count }, () => [])
   group.forEach((task, i) => { at(parts, at(schedule.track, i)).push(task) })
   return parts.every((part) => part.length > 0) ? parts : undefined

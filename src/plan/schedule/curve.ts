@@ -4,7 +4,7 @@ import type { Times } from '../graph/critical-path.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Schedule } from './schedule.ts'
 import type { Scopes } from './scopes.ts'
-import { bestSchedule, stepsFor, type IsOver } from './search.ts'
+import { bestSchedule, byUrgency, manyTasks, quickSchedule, stepsFor, type IsOver } from './search.ts'
 
 /** Another track must save at least this share of the makespan. */
 const worthwhile = 0.05
@@ -19,6 +19,7 @@ export class Curve {
   private readonly points: Schedule[] = []
   private readonly searched = new Set<number>()
   private readonly bounds = new Map<number, number>()
+  private urgency: Int32Array | undefined
   constructor(private readonly graph: Graph, private readonly times: Times, private readonly scopes: Scopes, private readonly isOver: IsOver) {}
 
   /**
@@ -75,7 +76,9 @@ export class Curve {
   makespans(): number[] { return this.points.map((schedule) => schedule.makespan) }
 
   private search(tracks: number, thorough: boolean): Schedule {
+    const work = { graph: this.graph, tracks, scopes: this.scopes }
     const bound = thorough ? this.bound(tracks) : simpleBound(this.graph, this.times, tracks)
-    return bestSchedule({ graph: this.graph, tracks, scopes: this.scopes }, bound, stepsFor(this.graph.size, thorough), this.isOver)
+    if (!thorough && this.graph.size >= manyTasks) return quickSchedule(work, this.urgency ??= byUrgency(this.times), bound)
+    return bestSchedule(work, bound, stepsFor(this.graph.size, thorough), this.isOver)
   }
 }

@@ -20,7 +20,7 @@ export function placedSchedule(tasks: readonly Pick<Task, 'id' | 'estimatedHours
   const times = timesOf(graph)
   const tracks = [...new Set(tasks.map((task) => trackOf(task.id)))]
   const fixed = Int32Array.from(tasks, (task) => tracks.indexOf(trackOf(task.id)))
-  const schedule = serialSchedule({ graph, tracks: Math.max(1, tracks.length), scopes: scopesOf(tasks), fixed }, tasks.keys())
+  const schedule = serialSchedule({ graph, tracks: Math.max(1, tracks.length), scopes: scopesOf(tasks), fixed }, [...tasks.keys()])
   const path = new Set(criticalPath(graph, times))
   const places = new Map(tasks.map((task, i) => [task.id, {
     start: graph.toHours(at(schedule.start, i)), finish: graph.toHours(at(schedule.start, i) + at(graph.durations, i)),

@@ -18,9 +18,9 @@ export interface Work {
 export interface Schedule { readonly start: Float64Array; readonly track: Int32Array; readonly makespan: number }
 
 /** Each task of `order` (a topological order) as early as its predecessors, its track and its conflicts allow: see `Generation`. */
-export function serialSchedule(work: Work, order: Iterable<number>): Schedule {
+export function serialSchedule(work: Work, order: ArrayLike<number>): Schedule {
   const generation = new Generation(work)
-  generation.order.set([...order])
+  generation.order.set(order)
   generation.generate()
   return generation.schedule()
 }
@@ -29,19 +29,25 @@ export function serialSchedule(work: Work, order: Iterable<number>): Schedule {
  * Parallel generation (list scheduling, Graham 1966): no track idles while a task is ready; the one with the least `rank` goes first.
  * Gives the order of the starts, for `serialSchedule`. Conflicts are left to that. O(n * (log n + tracks) + dependencies).
  */
-export function nonDelayOrder({ graph, tracks, fixed }: Work, rank: Float64Array): number[] {
-  // Queues hold places in the order of the ranks: numbers that compare by themselves.
-  const ranked = Int32Array.from(rank.keys()).sort((a, b) => real(rank, a) - real(rank, b) || a - b)
+export const nonDelayOrder = (work: Work, rank: Float64Array): Int32Array => nonDelayOrderOf(work, byRank(rank))
+
+/** Tasks by rank, the least first; those of one rank by number. */
+export const byRank = (rank: Float64Array): Int32Array => Int32Array.from(rank.keys()).sort((a, b) => real(rank, a) - real(rank, b) || a - b)
+
+/** `nonDelayOrder` where the order of the ranks is known. Queues hold places in it: numbers that compare by themselves. */
+export function nonDelayOrderOf({ graph, tracks, fixed }: Work, ranked: Int32Array): Int32Array {
   const place = new Int32Array(graph.size)
   ranked.forEach((task, i) => { place[task] = i })
   const shared = new TinyQueue<number>()
   const queues = Array.from({ length: tracks }, () => (fixed === undefined ? shared : new TinyQueue<number>()))
   const enqueue = (task: number): void => { at(queues, fixed === undefined ? 0 : whole(fixed, task)).push(whole(place, task)) }
-  const waiting = Int32Array.from(graph.predecessors, (list) => list.length)
+  const waiting = new Int32Array(graph.size)
+  for (let task = 0; task < graph.size; task++) waiting[task] = whole(graph.before.bounds, task + 1) - whole(graph.before.bounds, task)
   /** What each track does (-1: nothing) and until when. */
   const current = new Int32Array(tracks).fill(-1)
   const until = new Float64Array(tracks)
-  const order: number[] = []
+  const order = new Int32Array(graph.size)
+  let filled = 0
   waiting.forEach((count, task) => { if (count === 0) enqueue(task) })
   for (let now = 0; ;) {
     let next = Infinity
@@ -52,7 +58,7 @@ export function nonDelayOrder({ graph, tracks, fixed }: Work, rank: Float64Array
         const task = whole(ranked, first)
         current[track] = task
         until[track] = now + real(graph.durations, task)
-        order.push(task)
+        order[filled++] = task
       }
       next = Math.min(next, real(until, track))
     }

@@ -1,9 +1,9 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { at, near, real } from '../at.ts'
-import { timesOf } from '../graph/critical-path.ts'
+import { timesOf, type Times } from '../graph/critical-path.ts'
 import { Generation } from './generation.ts'
 import { reversed } from '../graph/graph.ts'
-import { nonDelayOrder, type Schedule, type Work } from './schedule.ts'
+import { byRank, nonDelayOrder, nonDelayOrderOf, type Schedule, type Work } from './schedule.ts'
 
 /** Asked before each step of a search: shall it end? */
 export type IsOver = () => boolean
@@ -17,7 +17,7 @@ const crossed = 0.8
 /** How often a child that is no better takes a place all the same, so that the members do not become one. */
 const lucky = 0.02
 /** From so many tasks on a list schedule is within a task of the bound, and each takes long: without steps, one is made. */
-const manyTasks = 500
+export const manyTasks = 500
 /** Keys are starts as shares of the makespan, in so many parts. */
 const resolution = 2 ** 20
 
@@ -34,9 +34,10 @@ export function stepsFor(tasks: number, thorough: boolean): number {
  * budget counts steps; `isOver` is a ceiling on top. Without steps: list schedules only.
  */
 export function bestSchedule(work: Work, bound: number, steps: number, isOver: IsOver = () => false): Schedule {
+  if (steps === 0 && work.graph.size >= manyTasks) return quickSchedule(work, byUrgency(timesOf(work.graph)), bound)
   const generation = new Generation(work)
   const listed: Schedule[] = []
-  for (const make of steps === 0 && work.graph.size >= manyTasks ? startOrders(work).slice(0, 1) : startOrders(work)) {
+  for (const make of startOrders(work)) {
     generation.order.set(make())
     generation.generate()
     listed.push(generation.schedule())
@@ -51,6 +52,18 @@ export function bestSchedule(work: Work, bound: number, steps: number, isOver: I
     if (generation.makespan <= bound) return generation.schedule()
   }
   return steps === 0 ? at(improved, 0) : evolved(work, generation, improved, bound, steps, isOver)
+}
+
+/** Tasks by the longest way to the end, the longest first. */
+export const byUrgency = ({ tail }: Times): Int32Array => byRank(tail.map((rest) => -rest))
+
+/** The list schedule of a large plan by the order `ranked`, improved once where it does not reach the bound. */
+export function quickSchedule(work: Work, ranked: Int32Array, bound: number): Schedule {
+  const generation = new Generation(work)
+  generation.order.set(nonDelayOrderOf(work, ranked))
+  generation.generate()
+  if (generation.makespan > bound) generation.improve(1)
+  return generation.schedule()
 }
 
 interface Member { readonly start: Float64Array; makespan: number }

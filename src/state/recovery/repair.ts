@@ -4,7 +4,7 @@ import { endDeadLeases } from '../leases.ts'
 import { deleteMeta, readMeta } from '../meta.ts'
 import type { ProcessIdentity } from '../process.ts'
 import { interruptDead } from '../sessions.ts'
-import { putDown, settleBlocked } from '../task-rows.ts'
+import { renew, settleBlocked } from '../task-rows.ts'
 
 /** One thing that recovery did (`repaired`) or found and left to a person (`found`, with the way out). */
 export interface Step { readonly did: 'repaired' | 'found'; readonly what: 'lock' | 'leftover' | 'database' | 'lease' | 'session' | 'task' | 'sprint' | 'track' | 'project'; readonly says: string }
@@ -23,8 +23,8 @@ export async function repairRows(tx: Tx, self: ProcessIdentity, force: boolean):
     found('lease', `${text(row, 'name')} is held by process ${String(row['pid'])} on ${text(row, 'host')}, last heard of ${text(row, 'heartbeat_at')}: if that host is gone, \`devteam recover --force\``)
   }
   for (const ran of await interruptDead(tx, self, force)) repaired('session', `${ran} is marked as interrupted`)
-  // A lease is what says that somebody works on a track.
-  const orphans = await putDown(tx, "NOT EXISTS (SELECT 1 FROM lease l WHERE l.name = 'track:' || task.track_id)")
+  // A lease is what says that somebody works on a track. Who is blocked is settled below, and told.
+  const orphans = await renew(tx, "status = 'in_progress' AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.name = 'track:' || task.track_id)")
   if (orphans.length > 0) repaired('task', `${orphans.join(', ')}: nobody works on it, pending again`)
   for (const row of await tx.all(`SELECT id FROM sprint WHERE status = 'done' AND ${open('sprint_id', 'sprint')} ORDER BY id`)) {
     await tx.all("UPDATE sprint SET status = 'active', completed_at = NULL WHERE id = $1", text(row, 'id'))

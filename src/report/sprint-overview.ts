@@ -13,10 +13,13 @@ export function sprintOverview(plan: Plan, tasks: readonly Task[]): string {
     `${counted(plan.tasks, 'task')} on ${counted(plan.usedTracks, 'track')}: ${hours(plan.makespanHours)} hours instead of ${hours(plan.totalHours)} (strategy \`${plan.strategy}\`).`,
     ...plan.tracks.flatMap((track, i) => [
       '',
-      `## Track ${i + 1}: ${track.name} (${hours(track.hours)} hours)`,
+      `## Track ${i + 1}: ${track.name} (${hours(track.hours)} hours${idleText(track.idleHours)})`,
       '',
       table(['Sprint', 'Name', 'Goal', 'Hours', 'Tasks', 'Depends on'], track.sprints.map((sprint) => [sprint.id, sprint.name, sprint.goal, hours(sprint.hours), sprint.tasks.join(', '), (dependencies.get(sprint.id) ?? []).join(', ')])),
     ]),
     '',
   ].join('\n')
 }
+
+/** What a track waits for others, or has no more work, before the last one ends. */
+const idleText = (idle: number | undefined): string => (idle === undefined || idle === 0 ? '' : `, idle for ${hours(idle)}`)

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
 const development = process.argv.includes('--development')
-const common = { bundle: true, minify: !development, sourcemap: development, legalComments: 'none', logLevel: 'warning', target: 'es2023', keepNames: true }
+const common = { bundle: true, minifySyntax: !development, minifyWhitespace: !development, minifyIdentifiers: !development, sourcemap: development, legalComments: 'none', logLevel: 'warning', target: 'es2023', keepNames: true }
 
 const extension = { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] }
 /** `import('./core.ts')` in the extension stays a load at run time: esbuild splits ES modules only. */
@@ -23,6 +23,9 @@ await Promise.all([
     platform: 'node',
     format: 'esm',
     splitting: true,
+    // Short names would need keepNames, which names every closure anew each time that one is made: a tenth of the planner's time.
+    minifyIdentifiers: false,
+    keepNames: false,
     target: 'node20',
     entryPoints: { devteam: 'src/cli/main.ts' },
     outdir: `${out}/cli`,

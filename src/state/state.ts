@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import type { SprintId, TaskId, TrackId } from '../plan/ids.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -37,7 +38,7 @@ export interface StateOptions {
 /** Opens the state of a workspace folder: `<root>/.devteam/devteam.db`. Nothing is read yet, and nothing created before the first write. */
 // eslint-disable-next-line @typescript-eslint/require-await -- an engine that connects needs to wait here
 export async function openState(root: string, options: StateOptions = {}): Promise<State> {
-  const { now = () => new Date(), newId = () => crypto.randomUUID(), self = identifySelf(), wasm, patienceMs } = options
+  const { now = () => new Date(), newId = randomUUID, self = identifySelf(), wasm, patienceMs } = options
   const file = path.join(root, '.devteam', 'devteam.db')
   let sql: ReturnType<typeof loadSql> | undefined
   const keepCopy = (olderThanMs: number): Promise<void> => keepLastGood(file, () => sql ??= loadSql(wasm), now(), olderThanMs)

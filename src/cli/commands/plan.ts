@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { UserError } from '../../plan/errors.ts'
-import { jsonFiles, tasksFolder } from '../../plan/files/read.ts'
+import { hasJsonFiles, tasksFolder } from '../../plan/files/read.ts'
 import { forecastPlan } from '../../plan/forecast/forecast.ts'
 import type { Strategy } from '../../plan/plan.ts'
 import { planForecastText } from '../../report/forecast-text.ts'
@@ -52,7 +52,7 @@ export async function planCommand(shell: Shell, tracks: string | undefined, opti
   return 0
 }
 
-export async function makePlanNow(shell: Shell, tracks: string | undefined, options: PlanCommandOptions): Promise<PlanResult> {
+async function makePlanNow(shell: Shell, tracks: string | undefined, options: PlanCommandOptions): Promise<PlanResult> {
   const chosen = tracksAndStrategy(tracks, options)
   const config = await readConfig(shell.cwd)
   const input = await inputOfCommand(shell, options)
@@ -86,6 +86,6 @@ async function inputOfCommand(shell: Shell, options: PlanCommandOptions): Promis
   if (options.describe !== undefined && options.from !== undefined) throw new UserError('usage', 'Give --describe or --from, not both.')
   if (options.describe !== undefined) return (await import('../../run/plan-input.ts')).inputOf(options.describe)
   if (options.from !== undefined) return (await import('../../run/plan-input.ts')).inputFrom(path.resolve(shell.cwd, options.from))
-  if (shell.json || (await jsonFiles(path.join(shell.cwd, tasksFolder))).length > 0) return undefined
+  if (shell.json || await hasJsonFiles(path.join(shell.cwd, tasksFolder))) return undefined
   return { kind: 'text', text: await (await import('../interview.ts')).interview(shell) }
 }

@@ -34,8 +34,9 @@ export function jsonReader(root: string, folder: string): Reader {
         if (!isInside(fs.realpathSync(root), found)) return bad(name, `is in a folder that is a link out of ${root}`, 'Put the folder itself there')
         realFolder = found
       }
-      if (fs.lstatSync(file).isSymbolicLink() && !isInside(realFolder, fs.realpathSync(file))) return bad(name, 'is a link that leads out of its folder', 'Put the file itself there')
-      bytes = fs.readFileSync(file)
+      const read = readUnlessLink(file) ?? (isInside(realFolder, fs.realpathSync(file)) ? fs.readFileSync(file) : undefined)
+      if (read === undefined) return bad(name, 'is a link that leads out of its folder', 'Put the file itself there')
+      bytes = read
     } catch (error) {
       return unreadable(name, file, error as NodeJS.ErrnoException)
     }
@@ -51,6 +52,20 @@ export function jsonReader(root: string, folder: string): Reader {
       return bad(name, `is not JSON: ${syntaxError(text, error as Error)}`, 'Mend it there')
     }
   }
+}
+
+/** undefined: it is a link. Where the system can refuse to open one, a look at each file is saved. */
+function readUnlessLink(file: string): Buffer | undefined {
+  const { O_NOFOLLOW } = fs.constants as Partial<typeof fs.constants>
+  if (O_NOFOLLOW === undefined) return fs.lstatSync(file).isSymbolicLink() ? undefined : fs.readFileSync(file)
+  let handle: number
+  try {
+    handle = fs.openSync(file, fs.constants.O_RDONLY | O_NOFOLLOW)
+  } catch (error) {
+    if (['ELOOP', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined // the second one on FreeBSD
+    throw error
+  }
+  try { return fs.readFileSync(handle) } finally { fs.closeSync(handle) }
 }
 
 function unreadable(name: string, file: string, { code, message }: NodeJS.ErrnoException): Read<unknown> | undefined {

@@ -11,7 +11,7 @@ import { isUsualTaskFile, taskOf } from '../task-file.ts'
 export { writePrd, writeSprints, writeTasks, writeText } from './write.ts'
 
 export const tasksFolder = 'docs/planning/tasks'
-export const prdPath = 'docs/planning/PROJECT_PRD.json'
+const prdPath = 'docs/planning/PROJECT_PRD.json'
 
 /** So many files are read at one go; then others of the process have their turn. */
 const breath = 500
@@ -70,9 +70,12 @@ function namedAs(file: string, task: Task): ReadTask {
 }
 
 /** Names in a folder that end in .json, hidden ones left out; none where there is no such folder. */
-export async function jsonFiles(folder: string): Promise<string[]> {
+export const jsonFiles = async (folder: string): Promise<string[]> => (await jsonNames(folder)).sort(compareIds)
+export const hasJsonFiles = async (folder: string): Promise<boolean> => (await jsonNames(folder)).length > 0
+
+async function jsonNames(folder: string): Promise<string[]> {
   try {
-    return (await fs.readdir(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.')).sort(compareIds)
+    return (await fs.readdir(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') refuse([{ where: folder, what: 'is not a folder', wayOut: 'Move the file away' }])

@@ -9,9 +9,7 @@ export interface Price { readonly input: number; readonly output: number; readon
 /** `above`: other prices for a request whose prompt has more than `promptTokens` (input, cache reads and cache writes together). */
 export interface ModelPrice extends Price { readonly above?: { readonly promptTokens: number; readonly price: Price } }
 
-/** When the prices below were read. */
-export const pricesAsOf = '2026-11'
-
+/** As read in 2026-11. */
 const prices: Readonly<Record<string, ModelPrice>> = {
   'claude-opus-5-5': { input: 4, output: 20, cacheRead: 0.2, cacheWrite: 5 },
   'claude-sonnet-5-5': { input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 },

@@ -25,7 +25,7 @@ export const hours = (n: number): string => String(Math.round(n * 100) / 100)
 /** `sonnet` -> `Sonnet` */
 export const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
-export const rule = '═'.repeat(39)
+const rule = '═'.repeat(39)
 
 /** A line between two rules. */
 export const banner = (text: string): string => `${rule}\n${text}\n${rule}`

@@ -43,7 +43,7 @@ function keysAt(where: readonly PropertyKey[]): string[] {
 }
 
 /** `Did you mean "gates"?`, or the list of known keys. */
-export function nearest(key: string, known: readonly string[]): string {
+function nearest(key: string, known: readonly string[]): string {
   const [best] = known.map((name) => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase()) })).sort((a, b) => a.distance - b.distance)
   return best !== undefined && best.distance <= Math.max(2, key.length / 3) ? `Did you mean "${best.name}"?` : `Known keys: ${known.join(', ')}.`
 }

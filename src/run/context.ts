@@ -34,7 +34,7 @@ export interface RunContext {
 /** A role at its own tier, or at a higher one. */
 export interface Assignment { readonly role: Role; readonly tier: Tier }
 
-export const tiers: readonly Tier[] = ['haiku', 'sonnet', 'opus']
+const tiers: readonly Tier[] = ['haiku', 'sonnet', 'opus']
 /** The next stronger tier; the strongest stays. */
 export const oneUp = (tier: Tier): Tier => tiers[Math.min(tiers.indexOf(tier) + 1, tiers.length - 1)] ?? tier
 export const stronger = (a: Tier, b: Tier): Tier => (tiers.indexOf(a) >= tiers.indexOf(b) ? a : b)

@@ -14,7 +14,7 @@ import { runReview } from './review.ts'
 import { reviewTotals } from './totals.ts'
 import { planned } from './track-runner.ts'
 
-export const reportFile = 'docs/project-completion-report.md'
+const reportFile = 'docs/project-completion-report.md'
 
 /** The final project review, under the review's lease: reviews of the whole project, all gates, the report. undefined: something did not pass. */
 export const runFinalReview = (run: RunContext, lease: Lease): Promise<CompletionFigures | undefined> =>

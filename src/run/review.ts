@@ -9,7 +9,7 @@ const answerSchema = z.object({
   checks: z.array(z.object({ name: z.string(), pass: z.boolean() })),
   findings: z.array(z.object({ severity: z.enum(['critical', 'high', 'medium', 'low', 'info']), file: z.string().nullish(), line: z.int().nullish(), text: z.string() })),
 })
-export const reviewJsonSchema = z.toJSONSchema(answerSchema) as Readonly<Record<string, unknown>>
+const reviewJsonSchema = z.toJSONSchema(answerSchema) as Readonly<Record<string, unknown>>
 
 export interface ReviewWork {
   readonly assignment: Assignment

@@ -25,7 +25,7 @@ export type Selection =
   | { readonly kind: 'task'; readonly task: string }
 
 /** The words of the command line that select this, without the program's name. */
-export function commandOf(selection: Selection): string {
+function commandOf(selection: Selection): string {
   switch (selection.kind) {
     case 'all': return 'implement --sprint all'
     case 'track': return `implement --sprint all ${selection.track}`

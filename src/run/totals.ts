@@ -22,7 +22,7 @@ export const reviewTotals = (events: readonly RecordedEvent[]): Totals => addUp(
 const isPlanning = (event: RecordedEvent): boolean => event.type === 'role.completed' && (event.data.kind === 'prd' || event.data.kind === 'tasks')
 
 /** @see totalsOf */
-export function addUp(events: readonly RecordedEvent[]): Totals {
+function addUp(events: readonly RecordedEvent[]): Totals {
   let [iterations, durationMs, tokens] = [0, 0, 0]
   let costUsd: number | undefined = 0
   for (const event of events) {

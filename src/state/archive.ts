@@ -14,14 +14,14 @@ interface Amount { readonly events: number; readonly bytes: number }
  * grows to 290 KB with 600 short events: a commit takes 1.25 times the processor time of one without a history, on a disk without delays 1.36 times its
  * median. With 1,000 it was 1.33 and 1.54, with 5,000 more than 3. Outputs of gates are long, hence a limit in bytes too.
  */
-export const liveLimit: Amount = { events: 600, bytes: 192 * 1024 }
+const liveLimit: Amount = { events: 600, bytes: 192 * 1024 }
 /** At most so much stays live then: the newest. */
-export const keptLive: Amount = { events: 100, bytes: 32 * 1024 }
+const keptLive: Amount = { events: 100, bytes: 32 * 1024 }
 /**
  * The newest archive is written anew with more in it until it holds so much. Greater ones make the commit that moves events slower, smaller ones make
  * more files: here a million short events are 50 of them.
  */
-export const archiveLimit: Amount = { events: 20_000, bytes: 8 * 1024 * 1024 }
+const archiveLimit: Amount = { events: 20_000, bytes: 8 * 1024 * 1024 }
 
 /** One row of the table `archive`. */
 interface Listed { readonly file: string; readonly first: number; readonly last: number }

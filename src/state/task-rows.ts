@@ -5,7 +5,7 @@ import type { TaskRow, TaskStatus } from './rows.ts'
 
 const statuses: readonly TaskStatus[] = ['pending', 'in_progress', 'completed', 'failed', 'blocked']
 
-export function parseTask(row: Row, dependencies: readonly TaskId[]): TaskRow {
+function parseTask(row: Row, dependencies: readonly TaskId[]): TaskRow {
   return {
     id: text(row, 'id') as TaskId,
     title: text(row, 'title'),

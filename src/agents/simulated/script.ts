@@ -60,5 +60,5 @@ export function taskOf(request: Request): NonNullable<BriefSubject['task']> {
 }
 
 export const isTest = (file: string): boolean => /(?:^|\/)tests?\//.test(file) || /\.(?:test|spec)\.[a-z]+$/.test(file)
-export const isDesign = (file: string): boolean => /^docs\/(?:api|design|planning|sprints|sprint-notes)\//.test(file)
+const isDesign = (file: string): boolean => /^docs\/(?:api|design|planning|sprints|sprint-notes)\//.test(file)
 export const isCode = (file: string): boolean => !isTest(file) && !isDesign(file)

@@ -8,7 +8,7 @@ import { exportPicture } from './export.ts'
 import { isFromPage } from './messages.ts'
 import { pageHtml } from './page-html.ts'
 
-export const graphViewType = 'devteam.graph'
+const graphViewType = 'devteam.graph'
 
 /**
  * The graph panel, one a window. The page says `ready` when it listens: only then is anything posted, and it gets the whole of what there is. A

@@ -1,6 +1,7 @@
 import { prdKeys } from '../../plan/prd-file.ts'
 import { componentOf, criteriaOf, featureId, guessedHours, prdOf } from '../../plan/specification/specification.ts'
-import { readOutline, type Outline, type OutlinedTask } from '../../plan/specification/text.ts'
+import type { Outline, OutlinedTask } from '../../plan/specification/specified.ts'
+import { readOutline } from '../../plan/specification/text.ts'
 import { readSentence } from './sentence.ts'
 import type { Request, Script } from './script.ts'
 

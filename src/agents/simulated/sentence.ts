@@ -1,4 +1,4 @@
-import type { Outline, OutlinedTask } from '../../plan/specification/text.ts'
+import type { Outline, OutlinedTask } from '../../plan/specification/specified.ts'
 import { capital } from './naming.ts'
 
 const lead = /^(?:please\s+|i\s+(?:want|need|would like)\s+|we\s+(?:want|need)\s+|(?:to\s+)?(?:build|create|make|write|develop|implement|design)\s+(?:me\s+|us\s+)?)+/i

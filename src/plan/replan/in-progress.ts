@@ -1,5 +1,5 @@
 import type { SprintId, TaskId, TrackId } from '../ids.ts'
-import type { Strategy } from '../plan.ts'
+import type { PlanOptions, Strategy } from '../plan.ts'
 import type { Task } from '../task.ts'
 
 /** A task as it was planned: `task` has the title, component, hours, scope and own dependencies of then, not of its file now. */
@@ -45,4 +45,14 @@ export interface Rest {
   /** What is completed: new tasks go to where their component was worked on. */
   readonly done: readonly Pick<Task, 'component' | 'estimatedHours'>[]
   readonly doneOn: readonly TrackId[]
+}
+
+/** How the open tasks are to be placed. */
+export interface RestOptions extends Omit<PlanOptions, 'tracks'> {
+  /** How many tracks besides the frozen ones may have open work. */
+  readonly tracks: number
+  /** Another strategy or number of tracks than the plan's is wanted: then everything that is shorter is worth its moves. */
+  readonly asked: boolean
+  /** The old places followed the same strategy: they may stay. */
+  readonly sameStrategy: boolean
 }

@@ -1,6 +1,5 @@
 import { at, getOrMake, real } from '../at.ts'
-import type { Rest } from './in-progress.ts'
-import type { RestOptions } from './rest.ts'
+import type { Rest, RestOptions } from './in-progress.ts'
 import type { Slots } from './tracks.ts'
 import { byStart, serialSchedule, type Schedule, type Work } from '../schedule/schedule.ts'
 

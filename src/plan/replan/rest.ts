@@ -4,23 +4,14 @@ import { timesOf } from '../graph/critical-path.ts'
 import { graphOf, type Graph } from '../graph/graph.ts'
 import { trackId, type TaskId, type TrackId } from '../ids.ts'
 import { makePlan } from '../make-plan.ts'
-import type { Conflict, PlanOptions } from '../plan.ts'
-import type { Rest } from './in-progress.ts'
+import type { Conflict } from '../plan.ts'
+import type { Rest, RestOptions } from './in-progress.ts'
 import { mended, stabler } from './moves.ts'
 import { keptTracks, matchedTracks, type Slots } from './tracks.ts'
 import { byStart, serialSchedule, type Schedule, type Work } from '../schedule/schedule.ts'
 import { scopesOf } from '../schedule/scopes.ts'
 import { bestSchedule, stepsFor } from '../schedule/search.ts'
 import type { Task } from '../task.ts'
-
-export interface RestOptions extends Omit<PlanOptions, 'tracks'> {
-  /** How many tracks besides the frozen ones may have open work. */
-  readonly tracks: number
-  /** Another strategy or number of tracks than the plan's is wanted: then everything that is shorter is worth its moves. */
-  readonly asked: boolean
-  /** The old places followed the same strategy: they may stay. */
-  readonly sameStrategy: boolean
-}
 
 /** Where the open tasks are placed. Hours are those that are left, from now on. */
 export interface PlacedRest {

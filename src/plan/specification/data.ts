@@ -1,7 +1,7 @@
 import { isMap, isSeq, LineCounter, parseDocument, type Node } from 'yaml'
 import * as z from 'zod'
 import type { Problem } from '../problem.ts'
-import type { Specified, SpecifiedTask } from './specification.ts'
+import type { Specified, SpecifiedTask } from './specified.ts'
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform((value) => String(value).trim())
 const title = text.refine((value) => value !== '', { error: 'is empty' })

@@ -4,23 +4,9 @@ import { isTaskId, type TaskId } from '../ids.ts'
 import type { Imported, ImportFile } from '../import/imported.ts'
 import { refuse, type Problem } from '../problem.ts'
 import { readData } from './data.ts'
-import { readOutline, type Outline, type OutlinedTask, type Stated } from './text.ts'
+import type { Outline, OutlinedTask, Specified, SpecifiedTask, Stated } from './specified.ts'
+import { readOutline } from './text.ts'
 import type { Prd, Priority, Requirement, Task } from '../task.ts'
-
-/** A task as a specification states it. Places are lines of the text. */
-export interface SpecifiedTask extends OutlinedTask {
-  readonly featureRef?: string | undefined
-  readonly estimate?: { readonly low: number; readonly high: number } | undefined
-  readonly suggestedAgent?: string | undefined
-}
-
-/** What a specification says: of the project, and of its tasks. `requirements` undefined: they are made of the tasks. */
-export interface Specified extends Outline {
-  readonly tasks: readonly SpecifiedTask[]
-  readonly requirements?: { readonly mustHave: readonly Requirement[]; readonly shouldHave: readonly Requirement[] } | undefined
-  readonly problems: readonly Problem[]
-  readonly warnings: readonly string[]
-}
 
 /**
  * PRD and tasks of a specification that is structured enough to need no model: YAML or JSON with a list `tasks`, or Markdown whose tasks state hours or

@@ -1,4 +1,4 @@
-import type { Entry } from './text.ts'
+import type { Entry } from './specified.ts'
 
 const columns = {
   id: /^(?:id|#|no\.?|nr\.?|key)$/i, title: /^(?:task|title|name|feature|story|what|work)$/i, hours: /^(?:hours|estimated hours|estimate|effort|h|time)(?:\s*\((?:h|hours)\))?$/i, dependsOn: /^(?:depends on|dependenc(?:y|ies)|blocked by|requires|after)$/i,

@@ -1,46 +1,5 @@
+import type { Entry, Outline, OutlinedTask, Stated } from './specified.ts'
 import { tableAt } from './table.ts'
-
-/** A line of a structured text and what stands below it. Headings are above list items, items above what is indented further. */
-export interface Entry { readonly kind: 'heading' | 'item' | 'text'; readonly depth: number; readonly line: number; /** Of an ordered list, `2`. */ readonly number: string | undefined; readonly text: string; readonly checked: boolean; readonly below: Entry[] }
-
-/** A name or a number of hours as a line has it. */
-export interface Stated<T> { readonly value: T; readonly line: number }
-
-/** A piece of work as an outline names it. */
-export interface OutlinedTask {
-  readonly line: number
-  /** An id that the text itself uses, `TASK-001` or `F1`. */
-  readonly label: string | undefined
-  /** The number before its title, `1`, `2.3`, `Task 4`: others may depend on it by that. */
-  readonly number: string | undefined
-  readonly title: string
-  readonly description: string
-  readonly criteria: readonly string[]
-  /** Criteria stand under "Acceptance criteria" or such a heading; else they are the list below the title. */
-  readonly namesCriteria: boolean
-  /** What is said after "depends on", unresolved: titles may have commas. */
-  readonly dependsOn: readonly Stated<string>[]
-  /** undefined: none are stated. NaN: what is stated is no number. */
-  readonly hours: Stated<number> | undefined
-  readonly component: string | undefined
-  readonly priority: Stated<string> | undefined
-  readonly files: readonly string[]
-  /** The headings above it, outermost first. */
-  readonly groups: readonly string[]
-  readonly optional: boolean
-  /** Its box is ticked. */
-  readonly completed: boolean
-}
-
-export interface Outline {
-  readonly title: string | undefined
-  readonly problem: string
-  readonly users: readonly string[]
-  readonly technology: readonly string[]
-  readonly constraints: readonly string[]
-  readonly metrics: readonly string[]
-  readonly tasks: readonly OutlinedTask[]
-}
 
 type Section = 'users' | 'technology' | 'constraints' | 'metrics' | 'problem' | 'ignored'
 const sections: readonly (readonly [RegExp, Section])[] = [

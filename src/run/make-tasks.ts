@@ -5,7 +5,7 @@ import { parsePrd, parseTasks, prdJsonSchema, tasksJsonSchema } from '../plan/sc
 import type { Prd, Task } from '../plan/task.ts'
 import { Journal } from './journal.ts'
 import { PlainFolder } from './plain-folder.ts'
-import type { PlanRequest, PlanSource } from './plan-project.ts'
+import type { PlanRequest, PlanSource } from './plan-request.ts'
 import { runRole } from './role-runner.ts'
 import { Usage } from './usage.ts'
 

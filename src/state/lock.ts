@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../plan/errors.ts'
 import { fateOf, type ProcessIdentity } from './process.ts'
+import { randomId } from './random-id.ts'
 
 /** Looking whether a holder lives costs a system call or more: not at every poll. Milliseconds. */
 const checkEveryMs = 50
@@ -118,7 +118,7 @@ export class FolderLock {
 
 /** `<pid>.<start>.<boot>.<host>-<namespace>.<random>`: it must be a file name on every system. */
 export function tokenOf(self: ProcessIdentity): string {
-  return `${self.pid}.${self.start}.${self.boot}.${encodeURIComponent(self.host)}-${self.namespace}.${randomUUID().slice(-12)}`
+  return `${self.pid}.${self.start}.${self.boot}.${encodeURIComponent(self.host)}-${self.namespace}.${randomId().slice(-12)}`
 }
 
 /** Whose token that is; undefined: not one of ours. */

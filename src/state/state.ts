@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import type { SprintId, TaskId, TrackId } from '../plan/ids.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -12,6 +11,7 @@ import { keepLastGood, keptEveryMs } from './recovery/last-good.ts'
 import { heartbeat, releaseLease } from './leases.ts'
 import { identifySelf, type ProcessIdentity } from './process.ts'
 import { readFindings, readSnapshot } from './queries.ts'
+import { randomId } from './random-id.ts'
 import { Recorder } from './recorder.ts'
 import { type PlanBasis, readBasis, saveReplan } from './replan.ts'
 import { type ResetScope, resetTasks } from './reset.ts'
@@ -38,7 +38,7 @@ export interface StateOptions {
 /** Opens the state of a workspace folder: `<root>/.devteam/devteam.db`. Nothing is read yet, and nothing created before the first write. */
 // eslint-disable-next-line @typescript-eslint/require-await -- an engine that connects needs to wait here
 export async function openState(root: string, options: StateOptions = {}): Promise<State> {
-  const { now = () => new Date(), newId = randomUUID, self = identifySelf(), wasm, patienceMs } = options
+  const { now = () => new Date(), newId = randomId, self = identifySelf(), wasm, patienceMs } = options
   const file = path.join(root, '.devteam', 'devteam.db')
   let sql: ReturnType<typeof loadSql> | undefined
   const keepCopy = (olderThanMs: number): Promise<void> => keepLastGood(file, () => sql ??= loadSql(wasm), now(), olderThanMs)

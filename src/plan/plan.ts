@@ -75,6 +75,8 @@ export interface PlanOptions {
   readonly strategy: Strategy
   /** Longest sprint in hours (default 40): a track's sprints = ceil(longest track / sprintHours). */
   readonly sprintHours: number
+  /** `checkTasks` found nothing wrong with these tasks. */
+  readonly areChecked?: boolean
   /** Do not clamp `tracks` to `maxTracks`. */
   readonly allowIdleTracks: boolean
   /** Ends the search early where it says so: a ceiling on top of the steps, such as time. A plan that it cut may differ from machine to machine, and warns. */

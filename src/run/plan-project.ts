@@ -21,7 +21,7 @@ export async function planProject(request: PlanRequest): Promise<PlanResult> {
   const isNew = source !== undefined || imported !== undefined
   if (!isNew && there.length === 0) throw new UserError('input', `There are no tasks in docs/planning/tasks of ${root}. Describe the project: \`devteam plan --describe "..."\` or \`devteam plan --from FILE\`; \`devteam init --sample\` writes a sample.`)
   if (isNew && there.length > 0) throw new UserError('input', `docs/planning/tasks already has ${there.length} tasks. Plan them with \`devteam plan\`, or move the folder away to start over.`)
-  const planned = source === undefined ? planOf(request, imported?.tasks ?? there) : undefined // what can't be planned is refused before anything is written
+  const planned = source === undefined ? planOf(request, imported?.tasks ?? there, imported === undefined) : undefined // what can't be planned is refused before anything is written
   await writeIgnoreFile(root)
   const session = await state.startSession(request.command, source?.executor.simulated ?? false)
   try {
@@ -43,8 +43,8 @@ export async function planProject(request: PlanRequest): Promise<PlanResult> {
   }
 }
 
-const planOf = ({ tracks, strategy, config, allowIdleTracks, isOver }: PlanRequest, tasks: readonly Task[]): Plan =>
-  makePlan(tasks, { ...(tracks === undefined ? {} : { tracks }), strategy: strategy ?? config.strategy, sprintHours: config.sprintHours, allowIdleTracks, isOver })
+const planOf = ({ tracks, strategy, config, allowIdleTracks, isOver }: PlanRequest, tasks: readonly Task[], areChecked = false): Plan =>
+  makePlan(tasks, { ...(tracks === undefined ? {} : { tracks }), strategy: strategy ?? config.strategy, sprintHours: config.sprintHours, allowIdleTracks, isOver, areChecked })
 
 /** What the database notes of a plan besides its rows. */
 export function settingsOf(plan: Plan, config: Config, prd: Prd | undefined): Record<string, string> {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import fs from 'node:fs'
 import path from 'node:path'
 import { parse } from '@humanwhocodes/momoa'
@@ -22,29 +23,23 @@ export async function readJson(root: string, name: string): Promise<Read<unknown
  */
 export function jsonReader(root: string, folder: string): Reader {
   const place = path.join(root, folder)
-  const decoder = new TextDecoder('utf-8', { fatal: true }) // drops a byte order mark
   let realFolder: string | undefined
   return (base) => {
     const name = `${folder}/${base}`
     const file = path.join(place, base)
-    let bytes: Buffer
+    let text: string
     try {
       if (realFolder === undefined) {
         const found = fs.realpathSync(place)
         if (!isInside(fs.realpathSync(root), found)) return bad(name, `is in a folder that is a link out of ${root}`, 'Put the folder itself there')
         realFolder = found
       }
-      const read = readUnlessLink(file) ?? (isInside(realFolder, fs.realpathSync(file)) ? fs.readFileSync(file) : undefined)
+      const read = readUnlessLink(file) ?? (isInside(realFolder, fs.realpathSync(file)) ? fs.readFileSync(file, 'utf8') : undefined)
       if (read === undefined) return bad(name, 'is a link that leads out of its folder', 'Put the file itself there')
-      bytes = read
+      if (read.includes('\uFFFD') && !isUtf8(fs.readFileSync(file))) return bad(name, 'is not UTF-8 text', 'Save it as UTF-8')
+      text = read.startsWith('\uFEFF') ? read.slice(1) : read
     } catch (error) {
       return unreadable(name, file, error as NodeJS.ErrnoException)
-    }
-    let text: string
-    try {
-      text = decoder.decode(bytes)
-    } catch {
-      return bad(name, 'is not UTF-8 text', 'Save it as UTF-8')
     }
     try {
       return { ok: true, value: JSON.parse(text) as unknown }
@@ -55,9 +50,9 @@ export function jsonReader(root: string, folder: string): Reader {
 }
 
 /** undefined: it is a link. Where the system can refuse to open one, a look at each file is saved. */
-function readUnlessLink(file: string): Buffer | undefined {
+function readUnlessLink(file: string): string | undefined {
   const { O_NOFOLLOW } = fs.constants as Partial<typeof fs.constants>
-  if (O_NOFOLLOW === undefined) return fs.lstatSync(file).isSymbolicLink() ? undefined : fs.readFileSync(file)
+  if (O_NOFOLLOW === undefined) return fs.lstatSync(file).isSymbolicLink() ? undefined : fs.readFileSync(file, 'utf8')
   let handle: number
   try {
     handle = fs.openSync(file, fs.constants.O_RDONLY | O_NOFOLLOW)
@@ -65,7 +60,7 @@ function readUnlessLink(file: string): Buffer | undefined {
     if (['ELOOP', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined // the second one on FreeBSD
     throw error
   }
-  try { return fs.readFileSync(handle) } finally { fs.closeSync(handle) }
+  try { return fs.readFileSync(handle, 'utf8') } finally { fs.closeSync(handle) }
 }
 
 function unreadable(name: string, file: string, { code, message }: NodeJS.ErrnoException): Read<unknown> | undefined {

@@ -112,13 +112,14 @@ class Network {
     return true
   }
 
-  /** Breadth-first layers over edges that cost nothing more than the least. */
+  /** Breadth-first layers over edges that cost nothing more than the least, up to that of the sink. */
   private layer(): boolean {
     const { head, next, target, room, cost, potential } = this
     const level = this.level.fill(-1)
     level[this.source] = 0
     const queue = [this.source]
     for (const node of queue) {
+      if ((level[this.sink] ?? 0) >= 0) break
       const [base, following] = [potential[node] ?? 0, (level[node] ?? 0) + 1]
       for (let edge = head[node] ?? -1; edge >= 0; edge = next[edge] ?? -1) {
         const to = target[edge] ?? 0

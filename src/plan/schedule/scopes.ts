@@ -33,22 +33,31 @@ function meetingPatterns(some: readonly Scope[], others: readonly Scope[]): stri
 
 /** Two patterns can only meet where the literal folders of one begin with those of the other, so only such pairs are compared. */
 function touchingClasses(classes: readonly (readonly Scope[])[]): number[][] {
-  const byFolder = new Map<string, Set<number>>()
-  const foldersOf = (scopes: readonly Scope[]): string[] => scopes.flatMap((scope) => scope.alternatives.map((segments) => literalFolders(segments).join('/')))
-  classes.forEach((scopes, number) => { for (const folder of foldersOf(scopes)) getOrMake(byFolder, folder, () => new Set()).add(number) })
-  const touching = classes.map((_, number) => new Set([number]))
+  const folders = classes.map((scopes) => [...new Set(scopes.flatMap((scope) => scope.alternatives.map((segments) => literalFolders(segments).join('/'))))])
+  const byFolder = new Map<string, number[]>()
+  folders.forEach((list, number) => { for (const folder of list) getOrMake(byFolder, folder, () => []).push(number) })
+  const touching = classes.map((_, number) => [number])
   classes.forEach((scopes, number) => {
-    for (const other of new Set(foldersOf(scopes).flatMap(ancestors).flatMap((folder) => [...byFolder.get(folder) ?? []]))) {
-      if (at(touching, number).has(other) || !scopes.some((one) => at(classes, other).some((two) => overlap(one, two)))) continue
-      at(touching, number).add(other)
-      at(touching, other).add(number)
+    const compared = new Set([number])
+    for (const folder of at(folders, number)) {
+      for (const above of ancestors(folder)) {
+        for (const other of byFolder.get(above) ?? []) {
+          if (compared.has(other)) continue
+          compared.add(other)
+          if (at(touching, number).includes(other) || !scopes.some((one) => at(classes, other).some((two) => overlap(one, two)))) continue
+          at(touching, number).push(other)
+          at(touching, other).push(number)
+        }
+      }
     }
   })
-  return touching.map((set) => [...set].sort((a, b) => a - b))
+  return touching.map((list) => list.sort((a, b) => a - b))
 }
 
-/** `a/b` -> '', 'a', 'a/b' */
+/** `a/b` -> 'a/b', 'a', '' */
 function ancestors(folder: string): string[] {
-  const segments = folder === '' ? [] : folder.split('/')
-  return ['', ...segments.map((_, i) => segments.slice(0, i + 1).join('/'))]
+  const found = [folder]
+  for (let end = folder.lastIndexOf('/'); end > 0; end = folder.lastIndexOf('/', end - 1)) found.push(folder.slice(0, end))
+  if (folder !== '') found.push('')
+  return found
 }

@@ -1,19 +1,10 @@
-import { Command, CommanderError, Option } from 'commander'
+import { CommanderError } from 'commander'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import v8 from 'node:v8'
 import { UserError } from '../plan/errors.ts'
-import type { EventsOptions } from './commands/events.ts'
-import type { ForecastCommandOptions } from './commands/forecast.ts'
-import type { GraphOptions } from './commands/graph.ts'
-import type { ImplementOptions } from './commands/implement.ts'
-import type { PlanCommandOptions } from './commands/plan.ts'
-import type { RecoverOptions } from './commands/recover.ts'
-import type { ResetOptions } from './commands/reset.ts'
-import type { InitOptions } from './commands/start.ts'
-import type { ImportOptions } from './commands/transfer.ts'
-import { addTaskCommands } from './commands/task.ts'
+import { programOf, type Act } from './program.ts'
 import type { CommonOptions, Shell } from './shell.ts'
 
 /** Where this program lies: dist/cli when bundled, src/cli from source; media/ is two levels up in both. */
@@ -35,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
   // Large plans are short-lived objects in great number: room for them at once, instead of collecting them every few milliseconds.
   v8.setFlagsFromString('--semi-space-growth-factor=16')
   const act: Act = async (options, run) => { exitCode = await run(shellOf(options, stop.signal)) }
-  await programOf(act).parseAsync([...argv], { from: 'user' })
+  await programOf(act, version(), argv[0]).parseAsync([...argv], { from: 'user' })
   return exitCode
 }
 
@@ -49,52 +40,6 @@ function shellOf(options: CommonOptions, signal: AbortSignal): Shell {
 }
 
 const version = (): string => (JSON.parse(fs.readFileSync(path.resolve(here, '../../package.json'), 'utf8')) as { version: string }).version
-
-type Act = (options: CommonOptions, run: (shell: Shell) => Promise<number>) => Promise<void>
-
-function programOf(act: Act): Command {
-  const program = new Command('devteam')
-    .description('Takes a project from a requirements document to merged, validated code on several parallel tracks of coding agents.')
-    .version(version())
-    .exitOverride().configureOutput({ outputError: (text, write) => write(text) }).showHelpAfterError('(devteam --help lists the commands)')
-  const commandOf = (parent: Command) => (usage: string, description: string): Command => parent.command(usage).description(description).exitOverride()
-    .option('--cwd <dir>', 'work in this folder instead of the current one').option('--json', 'print JSON instead of text')
-  const command = commandOf(program)
-  const agents = (on: Command): Command => on.option('--executor <name>', 'who does the work: simulated or anthropic').option('--model <tier=id...>', 'another model for a tier (haiku, sonnet, opus)')
-
-  agents(command('plan [tracks]', 'plan the tasks on parallel tracks, sliced into sprints'))
-    .option('--describe <text>', 'make PRD and tasks from a description first').option('--from <path>', 'take a plan over from Task Master, Spec Kit, Backlog.md or Beads, or make PRD and tasks from a specification file first')
-    .option('--export <format>', 'give the plan that is there to another program: taskmaster, mermaid (a Gantt chart), csv or msproject-xml').option('-o, --output <file>', 'write what is exported to this file')
-    .option('--replan', 'plan only what is left of the plan in progress, from the task files as they are now').option('-y, --yes', 'replan without a question').option('--dry-run', 'show what replanning would change, and change nothing')
-    .addOption(new Option('--what-if [change]', 'what would be if, and change nothing: tracks=4, strategy=balanced, TASK-004=12h, "without TASK-008->TASK-004", "split TASK-008"; without a change: an overview').preset('').argParser((text: string, before: readonly string[] | undefined) => [...before ?? [], text]))
-    .option('--strategy <name>', 'component (keeps components whole) or balanced').option('--allow-idle-tracks', 'use more tracks than are worth running').option('--time-budget <ms>', 'end the search for a shorter plan after so many milliseconds')
-    .action((tracks: string | undefined, options: PlanCommandOptions) => act(options, async (shell) => (await import('./commands/plan.ts')).planCommand(shell, tracks, options)))
-  agents(command('implement [track]', 'run tracks, a sprint or a task with agents'))
-    .option('--sprint <all|id>', 'all (with a track number: that track), or the id of a sprint').option('--task <id>', 'one task')
-    .option('--max-iterations <n>', 'attempts at a task before it fails').option('--max-cost <usd>', 'stop when the run has cost so much').option('--dry-run', 'say what would be done, and do nothing').option('--no-wait', 'do not wait for tracks that nobody runs')
-    .action((track: string | undefined, options: ImplementOptions) => act(options, async (shell) => (await import('./commands/implement.ts')).implementCommand(shell, track, options)))
-  command('status', 'how far the plan is').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/status.ts')).statusCommand(shell)))
-  command('events', 'the audit log').option('--task <id>', 'of this task').option('--track <nn>', 'of this track').option('--type <type>', 'of this type').option('--limit <n>', 'the newest n')
-    .action((options: EventsOptions) => act(options, async (shell) => (await import('./commands/events.ts')).eventsCommand(shell, options)))
-  command('report', 'the completion report, or how far it is').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/report.ts')).reportCommand(shell)))
-  command('forecast', 'how long the rest may take, as a range').option('--runs <n>', 'draws to make (1000)').option('--seed <n>', 'another seed, other draws')
-    .action((options: ForecastCommandOptions) => act(options, async (shell) => (await import('./commands/forecast.ts')).forecastCommand(shell, options)))
-  command('graph', 'the plan as a picture or as text').option('--format <format>', 'svg, mermaid or dot', 'svg').option('--theme <theme>', 'light or dark', 'light').option('-o, --output <file>', 'write to this file')
-    .action((options: GraphOptions) => act(options, async (shell) => (await import('./commands/graph.ts')).graphCommand(shell, options)))
-  command('demo [dir]', 'the sample project, planned and run with simulated agents').action((dir: string | undefined, options: CommonOptions) => act(options, async (shell) => (await import('./commands/start.ts')).demoCommand(shell, dir)))
-  command('init [dir]', 'prepare a folder for DevTeam').option('--sample', 'put the sample project there')
-    .action((dir: string | undefined, options: InitOptions) => act(options, async (shell) => (await import('./commands/start.ts')).initCommand(shell, dir, options)))
-  addTaskCommands(commandOf(program.command('task').description('look at the tasks and change them').exitOverride()), act)
-  command('reset', 'make tasks pending again').option('--task <id>', 'one task').option('--track <nn>', 'one track').option('--all', 'the whole plan')
-    .action((options: ResetOptions) => act(options, async (shell) => (await import('./commands/reset.ts')).resetCommand(shell, options)))
-  command('recover', 'repair the state after a crash or damage').option('--force', 'what other hosts and containers hold here is held by nobody')
-    .action((options: RecoverOptions) => act(options, async (shell) => (await import('./commands/recover.ts')).recoverCommand(shell, options)))
-  command('export [file]', 'the whole state as NDJSON, without secrets: to move it, or for a bug report').action((file: string | undefined, options: CommonOptions) => act(options, async (shell) => (await import('./commands/transfer.ts')).exportCommand(shell, file, version())))
-  command('import <file>', 'take over a state that was exported').option('--replace', 'although there is a plan: it goes to .devteam/backup')
-    .action((file: string, options: ImportOptions) => act(options, async (shell) => (await import('./commands/transfer.ts')).importCommand(shell, file, options)))
-  command('doctor', 'what is well here, and what to do about the rest').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/doctor.ts')).doctorCommand(shell)))
-  return program
-}
 
 /** Says what went wrong, in the form that was asked for, and gives the exit code. */
 function failed(error: unknown): number {

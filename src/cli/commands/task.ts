@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
-import type { CommonOptions, Shell } from '../shell.ts'
+import type { Act } from '../program.ts'
+import type { CommonOptions } from '../shell.ts'
 import type { FieldOptions } from './task-fields.ts'
-
-type Act = (options: CommonOptions, run: (shell: Shell) => Promise<number>) => Promise<void>
 
 /** The subcommands of `devteam task`. `command` adds one, with the options that every command takes; its code is loaded when it is called. */
 export function addTaskCommands(command: (usage: string, description: string) => Command, act: Act): void {

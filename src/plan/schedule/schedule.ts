@@ -29,13 +29,13 @@ export function serialSchedule(work: Work, order: ArrayLike<number>): Schedule {
  * Parallel generation (list scheduling, Graham 1966): no track idles while a task is ready; the one with the least `rank` goes first.
  * Gives the order of the starts, for `serialSchedule`. Conflicts are left to that. O(n * (log n + tracks) + dependencies).
  */
-export const nonDelayOrder = (work: Work, rank: Float64Array): Int32Array => nonDelayOrderOf(work, byRank(rank))
+export const nonDelayOrder = (work: Work, rank: Float64Array): Int32Array => nonDelaySchedule(work, byRank(rank)).order
 
 /** Tasks by rank, the least first; those of one rank by number. */
 export const byRank = (rank: Float64Array): Int32Array => Int32Array.from(rank.keys()).sort((a, b) => real(rank, a) - real(rank, b) || a - b)
 
-/** `nonDelayOrder` where the order of the ranks is known. Queues hold places in it: numbers that compare by themselves. */
-export function nonDelayOrderOf({ graph, tracks, fixed }: Work, ranked: Int32Array): Int32Array {
+/** The schedule behind `nonDelayOrder` where the order of the ranks is known. Queues hold places in it: numbers that compare by themselves. */
+export function nonDelaySchedule({ graph, tracks, fixed }: Work, ranked: Int32Array): Schedule & { readonly order: Int32Array } {
   const place = new Int32Array(graph.size)
   ranked.forEach((task, i) => { place[task] = i })
   const shared = new TinyQueue<number>()
@@ -46,28 +46,30 @@ export function nonDelayOrderOf({ graph, tracks, fixed }: Work, ranked: Int32Arr
   /** What each track does (-1: nothing) and until when. */
   const current = new Int32Array(tracks).fill(-1)
   const until = new Float64Array(tracks)
-  const order = new Int32Array(graph.size)
+  const [order, track, start] = [new Int32Array(graph.size), new Int32Array(graph.size), new Float64Array(graph.size)]
   let filled = 0
   waiting.forEach((count, task) => { if (count === 0) enqueue(task) })
   for (let now = 0; ;) {
     let next = Infinity
-    for (let track = 0; track < tracks; track++) {
-      if (whole(current, track) < 0) {
-        const first = at(queues, track).pop()
+    for (let each = 0; each < tracks; each++) {
+      if (whole(current, each) < 0) {
+        const first = at(queues, each).pop()
         if (first === undefined) continue
         const task = whole(ranked, first)
-        current[track] = task
-        until[track] = now + real(graph.durations, task)
+        current[each] = task
+        until[each] = now + real(graph.durations, task)
         order[filled++] = task
+        track[task] = each
+        start[task] = now
       }
-      next = Math.min(next, real(until, track))
+      next = Math.min(next, real(until, each))
     }
-    if (next === Infinity) return order
+    if (next === Infinity) return { order, start, track, makespan: now }
     now = next
-    for (let track = 0; track < tracks; track++) {
-      const done = whole(current, track)
-      if (done < 0 || real(until, track) !== now) continue
-      current[track] = -1
+    for (let each = 0; each < tracks; each++) {
+      const done = whole(current, each)
+      if (done < 0 || real(until, each) !== now) continue
+      current[each] = -1
       for (const after of near(graph.successors, done)) {
         const left = whole(waiting, after) - 1
         waiting[after] = left

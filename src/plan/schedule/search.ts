@@ -3,7 +3,7 @@ import { at, near, real } from '../at.ts'
 import { timesOf, type Times } from '../graph/critical-path.ts'
 import { Generation } from './generation.ts'
 import { reversed } from '../graph/graph.ts'
-import { byRank, nonDelayOrder, nonDelayOrderOf, type Schedule, type Work } from './schedule.ts'
+import { byRank, nonDelayOrder, nonDelaySchedule, type Schedule, type Work } from './schedule.ts'
 
 /** Asked before each step of a search: shall it end? */
 export type IsOver = () => boolean
@@ -59,11 +59,19 @@ export const byUrgency = ({ tail }: Times): Int32Array => byRank(tail.map((rest)
 
 /** The list schedule of a large plan by the order `ranked`, improved once where it does not reach the bound. */
 export function quickSchedule(work: Work, ranked: Int32Array, bound: number): Schedule {
+  const { order, ...listed } = nonDelaySchedule(work, ranked)
+  if (listed.makespan <= bound && areApart(work.scopes)) return listed
   const generation = new Generation(work)
-  generation.order.set(nonDelayOrderOf(work, ranked))
+  generation.order.set(order)
   generation.generate()
   if (generation.makespan > bound) generation.improve(1)
   return generation.schedule()
+}
+
+/** Can any two tasks run at once, as far as their scopes go? */
+function areApart({ classOf, touching }: Work['scopes']): boolean {
+  const scoped = classOf.filter((scope) => scope >= 0)
+  return touching.every((list) => list.length === 1) && new Set(scoped).size === scoped.length
 }
 
 interface Member { readonly start: Float64Array; makespan: number }

@@ -15,7 +15,7 @@ import { detectGates } from './gates.ts'
 import { Journal } from './journal.ts'
 import { planned, runTrack, type Part, type TrackOutcome } from './track-runner.ts'
 import { Usage } from './usage.ts'
-import { openWorkDirectory } from './work-directory.ts'
+import { openWorkDirectory } from './open-work-directory.ts'
 
 /** What to run: everything, one track, one sprint or one task. */
 export type Selection =

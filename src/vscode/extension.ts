@@ -9,6 +9,7 @@ import { SampleCommand } from './commands/sample.ts'
 import { ExecutorChooser } from './executor-choice.ts'
 import { GraphPanel } from './graph/graph-panel.ts'
 import { Notices } from './notices.ts'
+import { Pages } from './pages.ts'
 import { Project, type ProjectState } from './project.ts'
 import { Selection } from './selection.ts'
 import { ActivityTree } from './views/activity-tree.ts'
@@ -31,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): DevTeamApi {
   const log = vscode.window.createOutputChannel('DevTeam Log', { log: true })
   const output = vscode.window.createOutputChannel('DevTeam')
   const notices = new Notices(log)
+  const pages = new Pages()
   const root = workspaceRoot()
   const project = new Project(async () => {
     if (root === undefined) throw new NotHere('DevTeam works in a folder on this disk. Open one first: "File: Open Folder...".')
@@ -40,7 +42,7 @@ export function activate(context: vscode.ExtensionContext): DevTeamApi {
   const selection = new Selection()
   const chooser = new ExecutorChooser(context.secrets)
   const plan = new PlanCommand(project, chooser, notices, output)
-  const replan = new ReplanCommand(project, notices, output)
+  const replan = new ReplanCommand(project, notices, pages)
   const exporter = new ExportCommand(project, notices)
   const importer = new ImportCommand(project, chooser, notices, output)
   const runner = new Runner(project, chooser, notices, output)
@@ -72,8 +74,9 @@ export function activate(context: vscode.ExtensionContext): DevTeamApi {
     refresh: () => project.reload(),
     setApiKey: async () => { await chooser.setKey() },
     showForecast: async () => {
-      output.appendLine(await (await project.core()).forecast() ?? 'There is no plan yet to forecast. "DevTeam: Plan Tracks..." makes one.')
-      output.show(true)
+      const text = await (await project.core()).forecast()
+      if (text === undefined) throw new NotHere('There is no plan yet to forecast. Make one first: "DevTeam: Plan Tracks...".')
+      await pages.show('DevTeam Forecast', text)
     },
     showOutput: () => { output.show() },
   }
@@ -86,6 +89,6 @@ export function activate(context: vscode.ExtensionContext): DevTeamApi {
   const trust = (): void => { void vscode.commands.executeCommand('setContext', 'devteam.untrusted', !vscode.workspace.isTrusted) }
   trust()
   context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(trust))
-  context.subscriptions.push(vscode.window.registerFileDecorationProvider(new CriticalMark()), log, output, selection, graph, tree, new ActivityTree(project), new StatusBar(project), runner, project)
+  context.subscriptions.push(vscode.window.registerFileDecorationProvider(new CriticalMark()), log, output, pages, selection, graph, tree, new ActivityTree(project), new StatusBar(project), runner, project)
   return { state: () => project.state, tree, selected: () => selection.task }
 }

@@ -1,15 +1,16 @@
 import * as vscode from 'vscode'
 import type { Notices } from '../notices.ts'
+import type { Pages } from '../pages.ts'
 import type { Project } from '../project.ts'
 import { needTrust } from '../workspace-root.ts'
 import { chosenStrategy } from './plan.ts'
 
-/** A dialog shows so many lines; the output has them all. */
+/** A dialog shows so many lines; a page has them all. */
 const mostLines = 24
 
 /** `DevTeam: Replan...`: what is left of the plan, planned anew from the task files as they are now. Shows what would change, and asks. */
 export class ReplanCommand {
-  constructor(private readonly project: Project, private readonly notices: Notices, private readonly output: vscode.OutputChannel) {}
+  constructor(private readonly project: Project, private readonly notices: Notices, private readonly pages: Pages) {}
 
   async run(): Promise<void> {
     needTrust('Replanning')
@@ -25,7 +26,6 @@ export class ReplanCommand {
         this.notices.info(`Nothing to replan: no task file of what is open has changed, and no better plan of it was found (${left.hours} h left).`)
         return
       }
-      this.output.appendLine(text)
       if (!await this.agreed(text)) return
       if (!await core.applyReplan(order, proposal)) continue // somebody changed the plan meanwhile: once more
       await this.project.reload()
@@ -40,8 +40,8 @@ export class ReplanCommand {
     const detail = lines.length <= mostLines ? text : [...lines.slice(0, mostLines), '...'].join('\n')
     const picked = await vscode.window.showInformationMessage('Replan what is left?', { modal: true, detail }, replan, ...(lines.length <= mostLines ? [] : [all]))
     if (picked !== all) return picked === replan
-    this.output.show(true)
-    return await vscode.window.showInformationMessage('Replan as the output shows?', replan, 'Leave As It Is') === replan
+    await this.pages.show('DevTeam Replan', text)
+    return await vscode.window.showInformationMessage('Replan as it stands there?', replan, 'Leave As It Is') === replan
   }
 }
 

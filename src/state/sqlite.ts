@@ -21,6 +21,8 @@ export interface SqliteOptions {
   readonly now: () => Date
   /** Path of sql-wasm.wasm; undefined: beside the running bundle. */
   readonly wasm?: string | undefined
+  /** Loads sql.js, where the caller needs it too; undefined: from `wasm`. */
+  readonly load?: (() => Promise<SqlJsStatic>) | undefined
   /** How long one holder of the lock is waited for, in milliseconds. */
   readonly patienceMs?: number | undefined
   /** fs.renameSync; handed in for tests. */
@@ -125,7 +127,7 @@ export class SqliteEngine implements Engine {
     this.#swept = true
   }
 
-  async #load(): Promise<SqlJsStatic> { return await (this.#sql ??= loadSql(this.#options.wasm)) }
+  async #load(): Promise<SqlJsStatic> { return await (this.#sql ??= this.#options.load?.() ?? loadSql(this.#options.wasm)) }
 
   async #commit(): Promise<void> {
     const jobs = this.#jobs.splice(0)

@@ -41,8 +41,9 @@ export async function openState(root: string, options: StateOptions = {}): Promi
   const { now = () => new Date(), newId = randomId, self = identifySelf(), wasm, patienceMs } = options
   const file = path.join(root, '.devteam', 'devteam.db')
   let sql: ReturnType<typeof loadSql> | undefined
-  const keepCopy = (olderThanMs: number): Promise<void> => keepLastGood(file, () => sql ??= loadSql(wasm), now(), olderThanMs)
-  return new State(file, new SqliteEngine({ file, self, now, wasm, patienceMs }), { self, newId }, now, keepCopy)
+  const load = (): ReturnType<typeof loadSql> => sql ??= loadSql(wasm)
+  const keepCopy = (olderThanMs: number): Promise<void> => keepLastGood(file, load, now(), olderThanMs)
+  return new State(file, new SqliteEngine({ file, self, now, load, patienceMs }), { self, newId }, now, keepCopy)
 }
 
 /**

@@ -1,7 +1,7 @@
-import TinyQueue from 'tinyqueue'
 import { at, near, real, whole } from '../at.ts'
 import { Generation } from './generation.ts'
 import type { Graph } from '../graph/graph.ts'
+import { ReadyTasks } from './ready-tasks.ts'
 import type { Scopes } from './scopes.ts'
 
 /** What is to be scheduled. A track does one task at a time. */
@@ -34,13 +34,13 @@ export const nonDelayOrder = (work: Work, rank: Float64Array): Int32Array => non
 /** Tasks by rank, the least first; those of one rank by number. */
 export const byRank = (rank: Float64Array): Int32Array => Int32Array.from(rank.keys()).sort((a, b) => real(rank, a) - real(rank, b) || a - b)
 
-/** The schedule behind `nonDelayOrder` where the order of the ranks is known. Queues hold places in it: numbers that compare by themselves. */
+/** The schedule behind `nonDelayOrder` where the order of the ranks is known. What is ready is kept by the places in it. */
 export function nonDelaySchedule({ graph, tracks, fixed }: Work, ranked: Int32Array): Schedule & { readonly order: Int32Array } {
   const place = new Int32Array(graph.size)
   ranked.forEach((task, i) => { place[task] = i })
-  const shared = new TinyQueue<number>()
-  const queues = Array.from({ length: tracks }, () => (fixed === undefined ? shared : new TinyQueue<number>()))
-  const enqueue = (task: number): void => { at(queues, fixed === undefined ? 0 : whole(fixed, task)).push(whole(place, task)) }
+  const shared = new ReadyTasks(graph.size)
+  const queues = Array.from({ length: tracks }, () => (fixed === undefined ? shared : new ReadyTasks(graph.size)))
+  const enqueue = (task: number): void => { at(queues, fixed === undefined ? 0 : whole(fixed, task)).add(whole(place, task)) }
   const waiting = new Int32Array(graph.size)
   for (let task = 0; task < graph.size; task++) waiting[task] = whole(graph.before.bounds, task + 1) - whole(graph.before.bounds, task)
   /** What each track does (-1: nothing) and until when. */
@@ -53,7 +53,7 @@ export function nonDelaySchedule({ graph, tracks, fixed }: Work, ranked: Int32Ar
     let next = Infinity
     for (let each = 0; each < tracks; each++) {
       if (whole(current, each) < 0) {
-        const first = at(queues, each).pop()
+        const first = at(queues, each).takeFirst()
         if (first === undefined) continue
         const task = whole(ranked, first)
         current[each] = task

@@ -70,8 +70,13 @@ export function quickSchedule(work: Work, ranked: Int32Array, bound: number): Sc
 
 /** Can any two tasks run at once, as far as their scopes go? */
 function areApart({ classOf, touching }: Work['scopes']): boolean {
-  const scoped = classOf.filter((scope) => scope >= 0)
-  return touching.every((list) => list.length === 1) && new Set(scoped).size === scoped.length
+  const seen = new Uint8Array(touching.length)
+  for (const scope of classOf) {
+    if (scope < 0) continue
+    if (seen[scope] === 1) return false
+    seen[scope] = 1
+  }
+  return touching.every((list) => list.length === 1)
 }
 
 interface Member { readonly start: Float64Array; makespan: number }

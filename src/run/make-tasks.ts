@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { BriefSubject, Role } from '../agents/executor.ts'
 import { UserError } from '../plan/errors.ts'
-import { parsePrd, parseTasks, prdJsonSchema, tasksJsonSchema } from '../plan/schema.ts'
+import { parsePrd, parseTasks, prdJsonSchema, tasksJsonSchema } from '../plan/answers.ts'
 import type { Prd, Task } from '../plan/task.ts'
 import { Journal } from './journal.ts'
 import { PlainFolder } from './plain-folder.ts'

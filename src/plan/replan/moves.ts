@@ -1,7 +1,8 @@
 import { at, getOrMake, real } from '../at.ts'
 import type { Rest, RestOptions } from './in-progress.ts'
 import type { Slots } from './tracks.ts'
-import { byStart, serialSchedule, type Schedule, type Work } from '../schedule/schedule.ts'
+import { byStart, serialSchedule } from '../schedule/schedule.ts'
+import type { Schedule, Work } from '../schedule/work.ts'
 
 /** Steps of a schedule that a look for better moves may take: tasks times trials. */
 const patience = 3_000_000

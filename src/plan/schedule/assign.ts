@@ -1,6 +1,7 @@
 import { at } from '../at.ts'
 import type { Graph } from '../graph/graph.ts'
-import { byStart, type Schedule } from './schedule.ts'
+import { byStart } from './schedule.ts'
+import type { Schedule } from './work.ts'
 
 /** Looks at tasks and dependencies that the exchange of tails may take. */
 const patience = 3_000_000

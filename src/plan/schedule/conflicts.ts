@@ -1,7 +1,7 @@
 import { at, getOrMake } from '../at.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Conflict } from '../plan.ts'
-import type { Schedule } from './schedule.ts'
+import type { Schedule } from './work.ts'
 import type { Scopes } from './scopes.ts'
 import type { Task } from '../task.ts'
 

@@ -2,7 +2,7 @@ import { at, getOrMake } from '../at.ts'
 import { lowerBound, simpleBound } from '../graph/bounds.ts'
 import type { Times } from '../graph/critical-path.ts'
 import type { Graph } from '../graph/graph.ts'
-import type { Schedule } from './schedule.ts'
+import type { Schedule } from './work.ts'
 import type { Scopes } from './scopes.ts'
 import { bestSchedule, byUrgency, manyTasks, quickSchedule, stepsFor, type IsOver } from './search.ts'
 

@@ -1,6 +1,6 @@
 import { near, real, whole } from '../at.ts'
 import type { Neighbours } from '../graph/graph.ts'
-import type { Schedule, Work } from './schedule.ts'
+import type { Schedule, Work } from './work.ts'
 
 /**
  * Makes schedules of one piece of work, one after another, without new memory for each. Serial generation (Kelley 1963): each task of an order as

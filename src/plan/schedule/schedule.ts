@@ -1,21 +1,7 @@
 import { at, near, real, whole } from '../at.ts'
 import { Generation } from './generation.ts'
-import type { Graph } from '../graph/graph.ts'
 import { ReadyTasks } from './ready-tasks.ts'
-import type { Scopes } from './scopes.ts'
-
-/** What is to be scheduled. A track does one task at a time. */
-export interface Work {
-  readonly graph: Graph
-  readonly tracks: number
-  /** Tasks of touching classes never run at once. */
-  readonly scopes: Pick<Scopes, 'classOf' | 'touching'>
-  /** The track of each task, where that is settled. */
-  readonly fixed?: Int32Array
-}
-
-/** Start (in units) and track (0, 1, ...) of each task. */
-export interface Schedule { readonly start: Float64Array; readonly track: Int32Array; readonly makespan: number }
+import type { Schedule, Work } from './work.ts'
 
 /** Each task of `order` (a topological order) as early as its predecessors, its track and its conflicts allow: see `Generation`. */
 export function serialSchedule(work: Work, order: ArrayLike<number>): Schedule {

@@ -3,7 +3,8 @@ import { at, near, real } from '../at.ts'
 import { timesOf, type Times } from '../graph/critical-path.ts'
 import { Generation } from './generation.ts'
 import { reversed } from '../graph/graph.ts'
-import { byRank, nonDelayOrder, nonDelaySchedule, type Schedule, type Work } from './schedule.ts'
+import { byRank, nonDelayOrder, nonDelaySchedule } from './schedule.ts'
+import type { Schedule, Work } from './work.ts'
 
 /** Asked before each step of a search: shall it end? */
 export type IsOver = () => boolean

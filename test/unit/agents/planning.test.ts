@@ -5,7 +5,7 @@ import type { Roles } from '../../../src/agents/roles.ts'
 import { createSimulatedExecutor } from '../../../src/agents/simulated/executor.ts'
 import { prd, tasks } from '../../../src/agents/simulated/planning.ts'
 import { nextStep, type Request, type Script } from '../../../src/agents/simulated/script.ts'
-import { parsePrd, parseTasks } from '../../../src/plan/schema.ts'
+import { parsePrd, parseTasks } from '../../../src/plan/answers.ts'
 import type { Prd, Task } from '../../../src/plan/task.ts'
 import { briefFor, Workspace } from './support/workspace.ts'
 

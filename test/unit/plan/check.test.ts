@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { checkTasks } from '../../../src/plan/check.ts'
 import { shortestCycles } from '../../../src/plan/graph/cycles.ts'
 import { UserError } from '../../../src/plan/errors.ts'
-import { parsePrd, parseTasks, prdJsonSchema, tasksJsonSchema } from '../../../src/plan/schema.ts'
+import { parsePrd, parseTasks, prdJsonSchema, tasksJsonSchema } from '../../../src/plan/answers.ts'
 import { shop, task } from './sample.ts'
 
 describe('checks of tasks', () => {

@@ -3,7 +3,7 @@ import { lowerBound } from '../../../src/plan/graph/bounds.ts'
 import { timesOf } from '../../../src/plan/graph/critical-path.ts'
 import { makePlan } from '../../../src/plan/make-plan.ts'
 import { bestSchedule, stepsFor } from '../../../src/plan/schedule/search.ts'
-import type { Schedule, Work } from '../../../src/plan/schedule/schedule.ts'
+import type { Schedule, Work } from '../../../src/plan/schedule/work.ts'
 import { generatedGraph, noScopes, packedGraph } from '../../support/generated-graphs.ts'
 import { options, task } from './sample.ts'
 

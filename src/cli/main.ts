@@ -4,8 +4,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import v8 from 'node:v8'
 import { UserError } from '../plan/errors.ts'
-import { programOf, type Act } from './program.ts'
-import type { CommonOptions, Shell } from './shell.ts'
+import { programOf } from './program.ts'
+import type { Act, CommonOptions, Shell } from './shell.ts'
 
 /** Where this program lies: dist/cli when bundled, src/cli from source; media/ is two levels up in both. */
 const here = path.dirname(fileURLToPath(import.meta.url))

@@ -9,10 +9,7 @@ import type { ResetOptions } from './commands/reset.ts'
 import type { InitOptions } from './commands/start.ts'
 import { addTaskCommands } from './commands/task.ts'
 import type { ImportOptions } from './commands/transfer.ts'
-import type { CommonOptions, Shell } from './shell.ts'
-
-/** Runs one command with what it sees of the world, and keeps its exit code. */
-export type Act = (options: CommonOptions, run: (shell: Shell) => Promise<number>) => Promise<void>
+import type { Act, CommonOptions } from './shell.ts'
 
 /**
  * The command line. Where the command that is `asked` for is known, it alone is defined: all of them take longer than `devteam status` should. Each

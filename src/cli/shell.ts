@@ -20,6 +20,9 @@ export interface Shell {
 /** Options that every command takes. */
 export interface CommonOptions { readonly cwd?: string; readonly json?: boolean }
 
+/** Runs one command with what it sees of the world, and keeps its exit code. */
+export type Act = (options: CommonOptions, run: (shell: Shell) => Promise<number>) => Promise<void>
+
 /** One JSON object on standard output. */
 export const printJson = (shell: Shell, value: unknown): void => shell.out(`${JSON.stringify(value)}\n`)
 

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import type { Act } from '../program.ts'
-import type { CommonOptions } from '../shell.ts'
+import type { Act, CommonOptions } from '../shell.ts'
 import type { FieldOptions } from './task-fields.ts'
 
 /** The subcommands of `devteam task`. `command` adds one, with the options that every command takes; its code is loaded when it is called. */

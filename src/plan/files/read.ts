@@ -70,7 +70,7 @@ function namedAs(file: string, task: Task): ReadTask {
 }
 
 /** Names in a folder that end in .json, hidden ones left out; none where there is no such folder. */
-export const jsonFiles = async (folder: string): Promise<string[]> => (await jsonNames(folder)).sort(compareIds)
+const jsonFiles = async (folder: string): Promise<string[]> => (await jsonNames(folder)).sort(compareIds)
 export const hasJsonFiles = async (folder: string): Promise<boolean> => (await jsonNames(folder)).length > 0
 
 async function jsonNames(folder: string): Promise<string[]> {

@@ -42,7 +42,7 @@ function read(file: string, known: string | undefined): Content | 'unchanged' | 
   try {
     const stats = fs.fstatSync(handle, { bigint: true })
     if (stats.size === 0n) return undefined
-    const identity = nameOf(stats, counterOf(handle))
+    const identity = nameOf(stats, counterIn(handle))
     if (identity === known) return 'unchanged'
     const bytes = Buffer.alloc(Number(stats.size))
     for (let done = 0; done < bytes.length;) {
@@ -50,7 +50,7 @@ function read(file: string, known: string | undefined): Content | 'unchanged' | 
       if (count === 0) return 'disturbed'
       done += count
     }
-    return nameOf(fs.fstatSync(handle, { bigint: true }), counterOf(handle)) === identity ? { file, bytes, identity } : 'disturbed'
+    return nameOf(fs.fstatSync(handle, { bigint: true }), counterIn(handle)) === identity ? { file, bytes, identity } : 'disturbed'
   } finally {
     fs.closeSync(handle)
   }
@@ -69,7 +69,7 @@ function nameAt(file: string): string {
   try {
     const handle = fs.openSync(file, 'r')
     try {
-      return nameOf(fs.fstatSync(handle, { bigint: true }), counterOf(handle))
+      return nameOf(fs.fstatSync(handle, { bigint: true }), counterIn(handle))
     } finally {
       fs.closeSync(handle)
     }
@@ -80,8 +80,18 @@ function nameAt(file: string): string {
   }
 }
 
-/** The commit counter in the header. */
-function counterOf(handle: number): number {
+/** The commit counter in the header of the file at `file`; 0 where there is no whole header. */
+export function counterOf(file: string): number {
+  const handle = openToRead(file)
+  if (handle === undefined) return 0
+  try {
+    return fs.fstatSync(handle).size >= header.size ? counterIn(handle) : 0
+  } finally {
+    fs.closeSync(handle)
+  }
+}
+
+function counterIn(handle: number): number {
   const bytes = Buffer.alloc(4)
   fs.readSync(handle, bytes, 0, 4, header.userVersion)
   return bytes.readUInt32BE()

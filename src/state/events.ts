@@ -120,7 +120,8 @@ function parseEvent(row: Row): RecordedEvent {
   return { id, time: text(row, 'time'), session: text(row, 'session_id'), type: text(row, 'type'), ...known, data: parseData(id, text(row, 'data')) } as RecordedEvent
 }
 
-function parseData(id: number, json: string): unknown {
+/** The `data` of an event's row. Throws UserError `database` where another program made it something else than JSON. */
+export function parseData(id: number, json: string): unknown {
   try {
     return JSON.parse(json)
   } catch (error) {

@@ -24,10 +24,15 @@ export function checkHeader(file: string, bytes: Uint8Array, size: number): void
   if (view.getUint32(header.applicationId) !== applicationId) {
     throw databaseError(`${file} is a database of another program, and is left as it is. ${restore}`)
   }
-  const pageSize = view.getUint16(header.pageSize)
-  // 1 stands for 65,536. sql.js opens a file that was cut off without complaint, so the size is compared here.
-  const expected = (pageSize === 1 ? 65_536 : pageSize) * view.getUint32(header.pageCount)
+  // sql.js opens a file that was cut off without complaint, so the size is compared here.
+  const expected = sizeInHeader(view)
   if (expected !== size) throw databaseError(`${file} is damaged: it has ${size} bytes and should have ${expected}. ${restore}`)
+}
+
+/** How long a database file should be by its header, in bytes. */
+export function sizeInHeader(view: DataView): number {
+  const pageSize = view.getUint16(header.pageSize)
+  return (pageSize === 1 ? 65_536 : pageSize) * view.getUint32(header.pageCount) // 1 stands for 65,536
 }
 
 /** Refuses a file in which `PRAGMA quick_check` found faults. */

@@ -93,8 +93,8 @@ export async function endDeadLeases(tx: Tx, self: ProcessIdentity, force: boolea
   const ended: EndedLease[] = []
   for (const row of await tx.all('SELECT * FROM lease ORDER BY since')) {
     const [name, holder] = [text(row, 'name'), parseHolder(row, tx.now, self, true)]
-    const elsewhere = fateOf(fromMark(holder.pid, holder.host, text(row, 'process_start')), self, true) === 'elsewhere'
-    if (!holder.alive || (force && elsewhere)) ended.push({ name, holder, tasks: await endLease(tx, name, trackOf(name)) })
+    const isElsewhere = (): boolean => fateOf(fromMark(holder.pid, holder.host, text(row, 'process_start')), self, false) === 'elsewhere'
+    if (!holder.alive || (force && isElsewhere())) ended.push({ name, holder, tasks: await endLease(tx, name, trackOf(name)) })
   }
   return ended
 }

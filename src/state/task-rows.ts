@@ -50,16 +50,16 @@ export async function readTasks(tx: Tx): Promise<TaskRow[]> {
   return rows.map((row) => parseTask(row, dependencies.get(text(row, 'id')) ?? []))
 }
 
+/** What the row of a task says that nobody has begun. */
+export const untouched: Row = {
+  status: 'pending', reason: null, session_id: null, iterations: 0, model: null, started_at: null, completed_at: null, duration_ms: null, tokens: null, cost_usd: null, commit_id: null, simulated: 0,
+}
+
 /** Makes tasks pending again, as if nobody had begun them. `where` is a condition on `task`; gives the ids in plan order. */
 export async function renew(tx: Tx, where: string, ...values: Value[]): Promise<TaskId[]> {
   const ids = (await tx.all(`SELECT id FROM task WHERE ${where} ORDER BY position`, ...values)).map((row) => text(row, 'id') as TaskId)
-  for (const id of ids) {
-    await tx.all(
-      `UPDATE task SET status = 'pending', reason = NULL, session_id = NULL, iterations = 0, model = NULL, started_at = NULL, completed_at = NULL,
-        duration_ms = NULL, tokens = NULL, cost_usd = NULL, commit_id = NULL, simulated = 0 WHERE id = $1`,
-      id,
-    )
-  }
+  const columns = Object.keys(untouched)
+  for (const id of ids) await tx.all(`UPDATE task SET ${columns.map((column, i) => `${column} = $${i + 1}`).join(', ')} WHERE id = $${columns.length + 1}`, ...Object.values(untouched), id)
   return ids
 }
 

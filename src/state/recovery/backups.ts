@@ -1,6 +1,5 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { header } from '../faults.ts'
 
 /** Where copies of the database `file` are kept. */
 export const backupFolder = (file: string): string => path.join(path.dirname(file), 'backup')
@@ -24,23 +23,6 @@ export function copyDurably(file: string, as: string): void {
   const handle = fs.openSync(as, 'r+')
   try {
     fs.fsyncSync(handle)
-  } finally {
-    fs.closeSync(handle)
-  }
-}
-
-/** The commit counter in the header of a database file; 0 where there is none. */
-export function counterOf(file: string): number {
-  const bytes = Buffer.alloc(header.size)
-  let handle: number
-  try {
-    handle = fs.openSync(file, 'r')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
-    throw error
-  }
-  try {
-    return fs.readSync(handle, bytes, 0, header.size, 0) === header.size ? bytes.readUInt32BE(header.userVersion) : 0
   } finally {
     fs.closeSync(handle)
   }

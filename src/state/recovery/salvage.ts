@@ -1,7 +1,7 @@
 import type { Database, SqlJsStatic } from 'sql.js'
 import { DatabaseBuilder } from '../transfer/build.ts'
 import type { Row } from '../engine.ts'
-import { header } from '../faults.ts'
+import { header, sizeInHeader } from '../faults.ts'
 import { eventTableName, type Table, tables } from '../transfer/tables.ts'
 
 /** `lostEvents`: ids of events that could not be read any more; undefined: all were read. `completed`: tasks that the file shows as completed. */
@@ -46,9 +46,7 @@ export function salvage(sql: SqlJsStatic, bytes: Uint8Array, counter: number): S
 /** As long as its header says: SQLite opens no shorter file. A page of zeros is no page of any table, so what is missing is noticed. */
 function whole(bytes: Uint8Array): Uint8Array {
   if (bytes.length < header.size) return bytes
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const pageSize = view.getUint16(header.pageSize) === 1 ? 65_536 : view.getUint16(header.pageSize)
-  const expected = pageSize * view.getUint32(header.pageCount)
+  const expected = sizeInHeader(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   // A header that is damaged itself may say anything.
   if (expected <= bytes.length || expected > bytes.length * 1_000) return bytes
   const padded = new Uint8Array(expected)

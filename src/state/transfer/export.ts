@@ -1,5 +1,6 @@
 import { number, text } from '../cells.ts'
-import type { Row, Tx, Value } from '../engine.ts'
+import type { Row, Tx } from '../engine.ts'
+import { parseData } from '../events.ts'
 import { type ExportHeader, exportName, exportVersion } from './export-format.ts'
 import { databaseError, schemaVersion } from '../faults.ts'
 import { eventTableName, type Table, tables } from './tables.ts'
@@ -69,7 +70,7 @@ function cleanRow(table: Table, row: Row, { clean, host }: ExportOptions): Reado
   const cleaned: Record<string, unknown> = { ...row }
   for (const column of table.prose) cleaned[column] = typeof row[column] === 'string' ? clean(row[column]) : row[column]
   if (typeof row['host'] === 'string') cleaned['host'] = host(row['host'])
-  if (table.name === eventTableName) cleaned['data'] = cleanTexts(parseData(row['id'], text(row, 'data')), clean)
+  if (table.name === eventTableName) cleaned['data'] = cleanTexts(parseData(number(row, 'id'), text(row, 'data')), clean)
   return cleaned
 }
 
@@ -79,12 +80,4 @@ function cleanTexts(value: unknown, clean: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((each) => cleanTexts(each, clean))
   if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cleanTexts(each, clean)]))
   return value
-}
-
-function parseData(id: Value | undefined, json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch (error) {
-    throw databaseError(`Event ${id ?? ''} in the database is not JSON: another program changed it. Put a copy of the database back.`, error)
-  }
 }

@@ -5,7 +5,8 @@ import type { SqlJsStatic } from 'sql.js'
 import { UserError } from '../../plan/errors.ts'
 import { refuse } from '../../plan/problem.ts'
 import { archiveFolder, archiveOldEvents } from '../archive.ts'
-import { backupFolder, copyDurably, counterOf, keep, stampOf } from '../recovery/backups.ts'
+import { counterOf } from '../content.ts'
+import { backupFolder, copyDurably, keep, stampOf } from '../recovery/backups.ts'
 import { DatabaseBuilder } from './build.ts'
 import type { Row } from '../engine.ts'
 import type { ExportHeader } from './export-format.ts'
@@ -17,6 +18,7 @@ import type { ProcessIdentity } from '../process.ts'
 import { requireReplaceable } from './replaceable.ts'
 import { finishRedo, makeFolder, replaceDatabase, syncFolder } from '../replace.ts'
 import { eventTableName, type Table } from './tables.ts'
+import { untouched } from '../task-rows.ts'
 import { loadSql } from '../wasm.ts'
 
 /** After so many events those that are to lie in archives are written there. */
@@ -146,7 +148,7 @@ function settle({ name }: Table, row: Row, exportedAt: string, counts: { tasks: 
       if (row['status'] === 'completed') counts.completed += 1
       if (row['status'] !== 'in_progress') return row
       counts.putBack.push(String(row['id']))
-      return { ...row, status: 'pending', reason: null, session_id: null, iterations: 0, model: null, started_at: null, completed_at: null, duration_ms: null, tokens: null, cost_usd: null, commit_id: null, simulated: 0 }
+      return { ...row, ...untouched }
     default: return row
   }
 }

@@ -7,6 +7,7 @@ import { networkOf, timeForward } from '../plan/forecast/monte-carlo.ts'
 import type { Task } from '../plan/task.ts'
 import type { RecordedEvent } from '../state/event.ts'
 import type { Snapshot, TaskRow } from '../state/rows.ts'
+import { exactHours } from '../plan/graph/units.ts'
 
 /** How the agents have done so far, and what that says of the rest. Real and simulated work are never in one calibration. */
 export interface AgentForecast {
@@ -87,7 +88,5 @@ function timed({ id, status, component, model, estimatedHours, startedAt, comple
   return [{ task: id, component, agent: agentOf.get(id) ?? model ?? 'unknown', hours: estimatedHours, minutes: Math.max(1, durationMs) / 60_000, startedAt: Date.parse(startedAt), completedAt: Date.parse(completedAt) }]
 }
 
-const makespanOf = (tasks: readonly EstimatedTask[]): number => rounded(timeForward(networkOf(tasks), Float64Array.from(tasks, (task) => task.hours), new Float64Array(tasks.length), new Float64Array(tasks.length)))
-const sum = (hours: readonly number[]): number => rounded(hours.reduce((total, each) => total + each, 0))
-/** Without the noise of sums of fractions. */
-const rounded = (hours: number): number => Math.round(hours * 1e6) / 1e6
+const makespanOf = (tasks: readonly EstimatedTask[]): number => exactHours(timeForward(networkOf(tasks), Float64Array.from(tasks, (task) => task.hours), new Float64Array(tasks.length), new Float64Array(tasks.length)))
+const sum = (hours: readonly number[]): number => exactHours(hours.reduce((total, each) => total + each, 0))

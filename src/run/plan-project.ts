@@ -1,12 +1,11 @@
 import { UserError } from '../plan/errors.ts'
-import { readPrd, readTasks, writePrd, writeSprints, writeTasks, writeText } from '../plan/files/read.ts'
+import { readPrd, readTasks, writePrd, writeTasks } from '../plan/files/read.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import { planOrder } from '../plan/schedule/order.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prd, Task } from '../plan/task.ts'
-import { sprintOverview } from '../report/sprint-overview.ts'
-import { taskSummary } from '../report/task-summary.ts'
 import type { Config } from './config.ts'
+import { writePlanFiles } from './plan-files.ts'
 import type { PlanRequest, PlanResult } from './plan-request.ts'
 import { writeIgnoreFile } from './sample.ts'
 
@@ -32,9 +31,7 @@ export async function planProject(request: PlanRequest): Promise<PlanResult> {
     if (isNew && prd !== undefined) await writePrd(root, prd)
     if (isNew) await writeTasks(root, tasks)
     await state.savePlan(session, plan, tasks, planOrder(plan, tasks), settingsOf(plan, config, prd), imported === undefined ? undefined : { tool: imported.tool, tasks: new Set(imported.completed) })
-    await writeSprints(root, plan, tasks)
-    await writeText(root, 'docs/planning/TASK_SUMMARY.md', taskSummary(plan, tasks))
-    await writeText(root, 'docs/sprints/SPRINT_OVERVIEW.md', sprintOverview(plan, tasks))
+    await writePlanFiles(root, plan, tasks)
     await state.endSession(session, 'completed')
     return { plan, tasks, prd, made: made !== undefined, imported }
   } catch (error) {

@@ -1,16 +1,15 @@
 import { UserError } from '../plan/errors.ts'
-import { readPrd, readTasks, writeSprints, writeText } from '../plan/files/read.ts'
+import { readPrd, readTasks } from '../plan/files/read.ts'
 import { compareIds } from '../plan/natural.ts'
 import type { Strategy } from '../plan/plan.ts'
 import type { PlanInProgress } from '../plan/replan/in-progress.ts'
 import { replan, type Replan } from '../plan/replan/replan.ts'
 import type { Task } from '../plan/task.ts'
-import { sprintOverview } from '../report/sprint-overview.ts'
-import { taskSummary } from '../report/task-summary.ts'
 import type { PlanBasis } from '../state/replan.ts'
 import type { Snapshot } from '../state/rows.ts'
 import type { State } from '../state/state.ts'
 import type { Config } from './config.ts'
+import { writePlanFiles } from './plan-files.ts'
 import { settingsOf } from './plan-project.ts'
 
 export interface ReplanRequest {
@@ -47,12 +46,7 @@ export async function applyReplan({ root, state, config, tracks, strategy }: Rep
   const session = await state.startSession(['plan --replan', ...(tracks === undefined ? [] : [String(tracks)]), ...(strategy === undefined ? [] : [`--strategy ${strategy}`])].join(' '), false)
   try {
     const saved = await state.replan(session, basis, proposed, { ...settings, replanned_at })
-    if (saved) {
-      const byId = [...tasks].sort((a, b) => compareIds(a.id, b.id))
-      await writeSprints(root, plan, byId)
-      await writeText(root, 'docs/planning/TASK_SUMMARY.md', taskSummary(plan, byId))
-      await writeText(root, 'docs/sprints/SPRINT_OVERVIEW.md', sprintOverview(plan, byId))
-    }
+    if (saved) await writePlanFiles(root, plan, [...tasks].sort((a, b) => compareIds(a.id, b.id)))
     await state.endSession(session, saved ? 'completed' : 'failed')
     return saved
   } catch (error) {

@@ -1,8 +1,8 @@
 import { UserError } from '../../plan/errors.ts'
 import { readTasks } from '../../plan/files/read.ts'
 import { drawnPlan } from '../../report/drawn-plan.ts'
-import { writeOutput } from '../output.ts'
-import { printJson, type CommonOptions, type Shell } from '../shell.ts'
+import { deliver } from '../output.ts'
+import type { CommonOptions, Shell } from '../shell.ts'
 import { planOf, withState } from '../workspace.ts'
 
 export interface GraphOptions extends CommonOptions { readonly format: string; readonly output?: string; readonly theme: string }
@@ -13,15 +13,7 @@ export const graphCommand = (shell: Shell, options: GraphOptions): Promise<numbe
   if (format !== 'svg' && format !== 'mermaid' && format !== 'dot') throw new UserError('usage', `There is no format "${format}". Use svg, mermaid or dot.`)
   if (theme !== 'light' && theme !== 'dark') throw new UserError('usage', `There is no theme "${theme}". Use light or dark.`)
   const plan = drawnPlan(await planOf(state), await readTasks(shell.cwd), await state.events({ type: 'validation.completed' }))
-  const text = await draw(plan, format, theme)
-  if (options.output === undefined) {
-    if (shell.json) printJson(shell, { format, content: text })
-    else shell.out(text)
-    return 0
-  }
-  const file = await writeOutput(shell, options.output, text)
-  if (shell.json) printJson(shell, { format, file })
-  else shell.out(`Wrote ${file}\n`)
+  await deliver(shell, format, await draw(plan, format, theme), options.output)
   return 0
 })
 

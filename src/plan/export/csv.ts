@@ -1,4 +1,5 @@
 import { told, type Exported, type ExportedPlan } from './exported.ts'
+import { exactHours } from '../graph/units.ts'
 
 const columns = ['id', 'title', 'component', 'track', 'track_name', 'sprint', 'start_hours', 'finish_hours', 'hours', 'slack_hours', 'critical', 'dependencies', 'status', 'priority', 'feature', 'description', 'acceptance_criteria'] as const
 
@@ -18,7 +19,7 @@ export function csvOf(plan: ExportedPlan): Exported {
       marked.add(row)
       return `'${text}`
     }
-    const number = (value: number): string => String(Math.round(value * 1e6) / 1e6)
+    const number = (value: number): string => String(exactHours(value))
     return [
       safe(task.id), safe(task.title), safe(task.component), track, safe(names.get(track) ?? ''), sprint, number(start), number(finish), number(task.estimatedHours), number(slack), critical ? 'yes' : 'no',
       safe(task.dependencies.join(' ')), status, task.priority, safe(task.featureRef ?? ''), safe(task.description), safe(task.acceptanceCriteria.join('\n')),

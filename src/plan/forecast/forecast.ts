@@ -5,6 +5,7 @@ import { seeded, triangular } from './monte-carlo-random.ts'
 import { conflictOrder, planOrder } from '../schedule/order.ts'
 import type { Plan } from '../plan.ts'
 import type { Task } from '../task.ts'
+import { exactHours } from '../graph/units.ts'
 
 export interface ForecastOptions {
   readonly runs: number
@@ -67,11 +68,8 @@ export function forecastHours(tasks: readonly EstimatedTask[], { runs, seed }: F
   const planned = timeForward(network, Float64Array.from(tasks, (task) => task.hours), new Float64Array(tasks.length), new Float64Array(tasks.length))
   const within = makespans.filter((each) => each <= planned + 1e-9).length
   return {
-    runs, seed, distribution: 'triangular', tasks: tasks.length, withoutSpread: tasks.length - spread, plannedHours: exact(planned), withinPlanned: within / runs,
-    p50Hours: exact(quantile(makespans, 0.5)), p80Hours: exact(quantile(makespans, 0.8)), p95Hours: exact(quantile(makespans, 0.95)),
+    runs, seed, distribution: 'triangular', tasks: tasks.length, withoutSpread: tasks.length - spread, plannedHours: exactHours(planned), withinPlanned: within / runs,
+    p50Hours: exactHours(quantile(makespans, 0.5)), p80Hours: exactHours(quantile(makespans, 0.8)), p95Hours: exactHours(quantile(makespans, 0.95)),
     criticality: tasks.map((task, i) => ({ task: task.id, share: at(criticality, i) })),
   }
 }
-
-/** Without the noise of sums of fractions. */
-const exact = (hours: number): number => Math.round(hours * 1e6) / 1e6

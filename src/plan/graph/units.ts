@@ -22,6 +22,9 @@ export function unitsOf(hours: readonly number[]): Units {
   return { counts: scaled.map((each) => each / unit), toHours: (units) => (units * unit) / scale }
 }
 
+/** Hours without the noise of sums of fractions: to a millionth, as `unitsOf` reads them. */
+export const exactHours = (hours: number): number => Math.round(hours * 10 ** mostDecimals) / 10 ** mostDecimals
+
 function decimalsOf(value: number): number {
   for (let decimals = 0; decimals < mostDecimals; decimals++) {
     const scaled = value * 10 ** decimals

@@ -7,6 +7,7 @@ import { placedSchedule } from '../schedule/placed-schedule.ts'
 import type { Plan, PlanOptions, Strategy } from '../plan.ts'
 import type { Task } from '../task.ts'
 import { applyChanges, type Variant } from './change.ts'
+import { exactHours } from '../graph/units.ts'
 
 /** What a change does to the finish. Hours are estimated; a negative gain is a delay. */
 export interface Outcome {
@@ -65,7 +66,7 @@ export class Comparison {
     const isKept = changes.every(({ kind }) => kind !== 'tracks' && kind !== 'strategy')
     const kept = isKept ? this.kept(changed.tasks) : undefined
     const hours = kept === undefined ? plan.makespanHours : Math.min(kept, plan.makespanHours)
-    return { change: text, strategy: plan.strategy, tracks: plan.usedTracks, hours, gainHours: exact(this.plan.makespanHours - hours), ...(kept === undefined ? {} : { keptHours: kept }) }
+    return { change: text, strategy: plan.strategy, tracks: plan.usedTracks, hours, gainHours: exactHours(this.plan.makespanHours - hours), ...(kept === undefined ? {} : { keptHours: kept }) }
   }
 
   overview(): WhatIf {
@@ -78,7 +79,7 @@ export class Comparison {
       withoutDependency: this.tryAll(this.dependenciesToTry(slack)), split: this.tryAll(this.splitsToTry(slack)),
       overruns: this.order.map(({ id, hours }, i): Overrun => {
         const more = hours * overrunShare
-        return { task: id, slackHours: exact(at(slack, i)), moreHours: exact(more), delayHours: exact(Math.max(0, more - at(slack, i))) }
+        return { task: id, slackHours: exactHours(at(slack, i)), moreHours: exactHours(more), delayHours: exactHours(Math.max(0, more - at(slack, i))) }
       }).sort((a, b) => b.delayHours - a.delayHours || a.slackHours - b.slackHours),
     }
   }
@@ -135,5 +136,3 @@ export class Comparison {
 }
 
 const isZero = (hours: number): boolean => Math.abs(hours) < 1e-6
-/** Without the noise of sums of fractions. */
-const exact = (hours: number): number => Math.round(hours * 1e6) / 1e6

@@ -1,21 +1,45 @@
-const collator = new Intl.Collator('en', { numeric: true })
-
-/** Orders ids as people count: TASK-9 before TASK-10. Ids that read the same (`T1`, `T01`) are ordered by their characters. */
-export const compareIds = (a: string, b: string): number => compareNumbers(a, b) || collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
-
-/** What the collator would say where two ids first differ in a number, which is nearly always, in a tenth of its time; else 0. */
-function compareNumbers(a: string, b: string): number {
-  let same = 0
-  while (same < a.length && a.charCodeAt(same) === b.charCodeAt(same)) same++
-  while (same > 0 && isDigit(a.charCodeAt(same - 1))) same--
-  return numberAt(a, same) - numberAt(b, same) || 0
+/**
+ * Orders ids as people count: TASK-9 before TASK-10, small letters beside their capitals. Ids that read the same (`T1`, `T01`) are ordered by their
+ * characters. Without a collator of the platform: to make one costs as much as all else that a small plan needs.
+ */
+export function compareIds(a: string, b: string): number {
+  let at = 0
+  while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++
+  while (at > 0 && isDigit(a.charCodeAt(at - 1))) at--
+  return compareFrom(a, b, at) || (a < b ? -1 : a > b ? 1 : 0)
 }
 
-/** NaN where there is none, or one that a double does not hold. */
-function numberAt(text: string, from: number): number {
-  let [number, end] = [0, from]
-  for (; isDigit(text.charCodeAt(end)); end++) number = number * 10 + text.charCodeAt(end) - 48
-  return end === from || number > Number.MAX_SAFE_INTEGER ? NaN : number
+/** Compares what follows the first `at` characters, which are the same: the number of more digits is greater, all else goes character by character. */
+function compareFrom(a: string, b: string, at: number): number {
+  let [i, j] = [at, at]
+  for (;;) {
+    if (isDigit(a.charCodeAt(i)) && isDigit(b.charCodeAt(j))) {
+      i = skipZeros(a, i)
+      j = skipZeros(b, j)
+      const moreDigits = endOfNumber(a, i) - i - (endOfNumber(b, j) - j)
+      if (moreDigits !== 0) return moreDigits
+    }
+    if (i === a.length || j === b.length) return a.length - i - (b.length - j)
+    const difference = lowerAt(a, i++) - lowerAt(b, j++)
+    if (difference !== 0) return difference
+  }
+}
+
+function skipZeros(text: string, from: number): number {
+  let at = from
+  while (text.charCodeAt(at) === 48) at++
+  return at
+}
+
+function endOfNumber(text: string, from: number): number {
+  let at = from
+  while (isDigit(text.charCodeAt(at))) at++
+  return at
+}
+
+function lowerAt(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  return code >= 65 && code <= 90 ? code + 32 : code
 }
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57

@@ -1,3 +1,4 @@
+import { at } from '../at.ts'
 import { told, type Exported, type ExportedPlan, type ExportedTask } from './exported.ts'
 import { shifts, workingTime, type WorkingTime } from './working-time.ts'
 
@@ -29,15 +30,17 @@ export function msProjectOf(plan: ExportedPlan): Exported {
   const rows = rowsOf(plan)
   const uids = new Map(rows.flatMap((row, i) => (row.kind === 'task' ? [[row.each.task.id as string, i + 1] as const] : [])))
   const resources = new Map(plan.tracks.map((track, i) => [track.id, i + 1]))
-  const finish = Math.max(0, ...plan.tasks.map((each) => each.finish))
+  const numbers = outlineNumbers(rows)
+  const finish = plan.tasks.reduce((last, each) => Math.max(last, each.finish), 0)
   const assignments = plan.tasks.map((each, i) => element('Assignment', [
-    element('UID', i + 1), element('TaskUID', uids.get(each.task.id) ?? 0), element('ResourceUID', resources.get(each.track) ?? 0), element('PercentWorkComplete', percent(each)),
-    element('Finish', time.finish(each.finish)), element('Start', time.start(each.start)), element('Units', 1), element('Work', durationOf(each.task.estimatedHours)),
+    element('UID', i + 1), element('TaskUID', uids.get(each.task.id) ?? 0), element('ResourceUID', resources.get(each.track) ?? 0), element('PercentWorkComplete', percent([each])),
+    ...(each.status === 'completed' ? [element('ActualFinish', time.finish(each.finish)), element('ActualStart', time.start(each.start))] : []), element('ActualWork', durationOf(doneHours([each]))),
+    element('Finish', time.finish(each.finish)), element('RemainingWork', durationOf(workOf([each]) - doneHours([each]))), element('Start', time.start(each.start)), element('Units', 1), element('Work', durationOf(each.task.estimatedHours)),
   ]))
   const project = [
-    element('Name', `${plan.name}.xml`), element('Title', plan.name), element('ScheduleFromStart', 1), element('StartDate', time.start(0)), element('FinishDate', time.finish(finish)),
-    element('CalendarUID', 1), element('DefaultStartTime', '08:00:00'), element('DefaultFinishTime', '17:00:00'), element('MinutesPerDay', 480), element('MinutesPerWeek', 2400), element('DaysPerMonth', 20),
-    element('Calendars', [calendar()]), element('Tasks', rows.map((row, i) => taskElement(row, i + 1, uids, time))),
+    element('SaveVersion', saveVersion), element('Name', `${shortened(plan.name, longestName - 4)}.xml`), element('Title', shortened(plan.name)), element('ScheduleFromStart', 1), element('StartDate', time.start(0)), element('FinishDate', time.finish(finish)),
+    element('CurrencyCode', 'USD'), element('CalendarUID', 1), element('DefaultStartTime', '08:00:00'), element('DefaultFinishTime', '17:00:00'), element('MinutesPerDay', 480), element('MinutesPerWeek', 2400), element('DaysPerMonth', 20),
+    element('Calendars', [calendar()]), element('Tasks', rows.map((row, i) => taskElement(row, i + 1, at(numbers, i), uids, time))),
     element('Resources', plan.tracks.map((track) => element('Resource', [element('UID', resources.get(track.id) ?? 0), element('ID', resources.get(track.id) ?? 0), element('Name', `Track ${track.id} (${track.name})`), element('Type', 1), element('MaxUnits', 1)]))),
     element('Assignments', assignments),
   ]
@@ -51,7 +54,25 @@ export function msProjectOf(plan: ExportedPlan): Exported {
 }
 
 const priorities = { high: 700, medium: 500, low: 300 } as const
-const percent = ({ status }: ExportedTask): number => (status === 'completed' ? 100 : 0)
+/** Of Project 2010. The schema requires a version, and a currency too, though nothing here has a price. */
+const saveVersion = 14
+/** Of names in Project. */
+const longestName = 255
+const shortened = (text: string, most = longestName): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`)
+
+const workOf = (tasks: readonly ExportedTask[]): number => tasks.reduce((sum, { task }) => sum + task.estimatedHours, 0)
+const doneHours = (tasks: readonly ExportedTask[]): number => workOf(tasks.filter(({ status }) => status === 'completed'))
+const percent = (tasks: readonly ExportedTask[]): number => Math.floor((100 * doneHours(tasks)) / workOf(tasks) + 1e-9)
+
+/** `1.2.1` for each row: some programs find what is below a summary task by these. */
+function outlineNumbers(rows: readonly Row[]): string[] {
+  const counts: number[] = []
+  return rows.map(({ level }) => {
+    counts.length = level
+    counts[level - 1] = (counts[level - 1] ?? 0) + 1
+    return counts.join('.')
+  })
+}
 
 function rowsOf({ tracks, tasks }: ExportedPlan): Row[] {
   return tracks.flatMap((track): Row[] => {
@@ -64,27 +85,31 @@ function rowsOf({ tracks, tasks }: ExportedPlan): Row[] {
   })
 }
 
-function taskElement(row: Row, uid: number, uids: ReadonlyMap<string, number>, time: WorkingTime): string {
+function taskElement(row: Row, uid: number, outlineNumber: string, uids: ReadonlyMap<string, number>, time: WorkingTime): string {
   const inside = row.kind === 'task' ? [row.each] : row.inside
-  const [start, finish] = [Math.min(...inside.map((each) => each.start)), Math.max(...inside.map((each) => each.finish))]
+  const [start, finish] = [inside.reduce((first, each) => Math.min(first, each.start), Infinity), inside.reduce((last, each) => Math.max(last, each.finish), 0)]
   const hours = row.kind === 'task' ? row.each.task.estimatedHours : finish - start
   const name = row.kind === 'task' ? `${row.each.task.id}: ${row.each.task.title.replaceAll(/\s+/g, ' ')}` : row.name
   const head = [
-    element('UID', uid), element('ID', uid), element('Name', name), element('Type', row.kind === 'task' ? 0 : 1), element('IsNull', 0), element('OutlineLevel', row.level), element('Priority', row.kind === 'task' ? priorities[row.each.task.priority] : 500), element('Start', time.start(start)), element('Finish', time.finish(finish)),
-    element('Duration', durationOf(hours)), element('DurationFormat', 5), element('Work', durationOf(inside.reduce((sum, each) => sum + each.task.estimatedHours, 0))), element('EffortDriven', 0), element('Estimated', 0), element('Milestone', 0), element('Summary', row.kind === 'group' ? 1 : 0),
+    element('UID', uid), element('ID', uid), element('Name', shortened(name)), element('Type', row.kind === 'task' ? 0 : 1), element('IsNull', 0), element('OutlineNumber', outlineNumber), element('OutlineLevel', row.level), element('Priority', row.kind === 'task' ? priorities[row.each.task.priority] : 500), element('Start', time.start(start)), element('Finish', time.finish(finish)),
+    element('Duration', durationOf(hours)), element('DurationFormat', 5), element('Work', durationOf(workOf(inside))), element('EffortDriven', 0), element('Estimated', 0), element('Milestone', 0), element('Summary', row.kind === 'group' ? 1 : 0),
   ]
-  if (row.kind === 'group') return element('Task', head)
+  if (row.kind === 'group') return element('Task', [...head, element('PercentComplete', percent(inside)), element('PercentWorkComplete', percent(inside))])
   const { each } = row
+  const done = doneHours(inside)
   return element('Task', [
-    ...head, element('Critical', each.critical ? 1 : 0), element('PercentComplete', percent(each)),
+    ...head, element('Critical', each.critical ? 1 : 0), element('PercentComplete', percent(inside)), element('PercentWorkComplete', percent(inside)),
+    // The share alone does not make a task a finished one.
+    ...(each.status === 'completed' ? [element('ActualStart', time.start(start)), element('ActualFinish', time.finish(finish))] : []),
+    element('ActualDuration', durationOf(done)), element('ActualWork', durationOf(done)), element('RemainingDuration', durationOf(hours - done)), element('RemainingWork', durationOf(hours - done)),
     // 4: start no earlier than.
     ...(each.start > 0 ? [element('ConstraintType', 4), element('ConstraintDate', time.start(each.start))] : [element('ConstraintType', 0)]),
-    element('Notes', notes(each)),
+    element('Notes', notes(each, name)),
     ...each.after.flatMap((id) => { const before = uids.get(id); return before === undefined ? [] : [element('PredecessorLink', [element('PredecessorUID', before), element('Type', 1), element('CrossProject', 0), element('LinkLag', 0), element('LagFormat', 7)])] }),
   ])
 }
 
-const notes = ({ task }: ExportedTask): string => [`Component: ${task.component}`, ...(task.description === '' ? [] : [task.description]), ...(task.acceptanceCriteria.length === 0 ? [] : ['Acceptance criteria:', ...task.acceptanceCriteria.map((text) => `- ${text}`)])].join('\n')
+const notes = ({ task }: ExportedTask, name: string): string => [...(name.length > longestName ? [name] : []), `Component: ${task.component}`, ...(task.description === '' ? [] : [task.description]), ...(task.acceptanceCriteria.length === 0 ? [] : ['Acceptance criteria:', ...task.acceptanceCriteria.map((text) => `- ${text}`)])].join('\n')
 
 /** The standard calendar; day 1 is Sunday. */
 function calendar(): string {

@@ -1,4 +1,5 @@
 import { compareIds } from '../natural.ts'
+import type { Task } from '../task.ts'
 import { told, type Exported, type ExportedPlan, type ExportedTask } from './exported.ts'
 
 const statuses: Readonly<Record<ExportedTask['status'], string>> = { pending: 'pending', running: 'in-progress', completed: 'done', failed: 'pending', blocked: 'blocked' }
@@ -23,10 +24,13 @@ export function taskMasterOf(plan: ExportedPlan): Exported {
   }
 }
 
+/** Task Master refuses a file in which a task has no description. Reading it back takes one that is the title for none. */
+const described = ({ title, description }: Task): string => (description.trim() === '' ? title : description)
+
 function recordOf({ task, track, sprint, status }: ExportedTask, numbers: ReadonlyMap<string, number>) {
   const number = (id: string): number[] => [numbers.get(id) ?? []].flat()
   return {
-    id: numbers.get(task.id) ?? 0, title: task.title, description: task.description, details: '', testStrategy: '', status: statuses[status], priority: task.priority, dependencies: task.dependencies.flatMap(number),
+    id: numbers.get(task.id) ?? 0, title: task.title, description: described(task), details: '', testStrategy: '', status: statuses[status], priority: task.priority, dependencies: task.dependencies.flatMap(number),
     subtasks: task.acceptanceCriteria.map((title, i) => ({ id: i + 1, title, description: '', details: '', status: status === 'completed' ? 'done' : 'pending', dependencies: [] })),
     metadata: { devteam: {
       id: task.id, estimated_hours: task.estimatedHours, component: task.component, ...(task.featureRef === undefined ? {} : { feature_ref: task.featureRef }),

@@ -104,7 +104,7 @@ function draftOf(task: Entry, byId: ReadonlyMap<string, Entry>, path: string, wa
   if (priority === undefined) warnings.push(`${where}: the priority ${JSON.stringify(task.priority)} is none of ours; medium was taken`)
   const own = ours.safeParse(task.metadata).data?.devteam
   const hoursStated = own?.estimated_hours ?? hours.safeParse(task.estimatedHours).data
-  const description = [task.description, task.details, labelled('Test strategy', task.testStrategy), ...subtasks.map((part) => labelled(`Subtask ${part.id}`, [part.details, labelled('Test strategy', part.testStrategy)].filter((text) => text !== '').join('\n')))].filter((text) => text !== '').join('\n\n')
+  const description = [own !== undefined && task.description === task.title ? '' : task.description, task.details, labelled('Test strategy', task.testStrategy), ...subtasks.map((part) => labelled(`Subtask ${part.id}`, [part.details, labelled('Test strategy', part.testStrategy)].filter((text) => text !== '').join('\n')))].filter((text) => text !== '').join('\n\n')
   return {
     id: task.id, where, title: titleOf(task), dependencies, priority: priority ?? 'medium', completed: isDone(task), description, component: own?.component, featureRef: own?.feature_ref, allowedPatterns: own?.allowed_patterns ?? [], estimate: own?.estimate,
     signs: { labels: [task.component, task.category, task.tags, task.labels].flatMap(textsOf), texts: [task.title, description] },

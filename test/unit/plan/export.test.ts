@@ -82,6 +82,21 @@ function xmlOf(text: string): Node {
 const child = (node: Node | undefined, ...path: string[]): Node | undefined => path.reduce<Node | undefined>((at, name) => at?.below.find((each) => each.name === name), node)
 const values = (node: Node | undefined, ...names: string[]): (string | undefined)[] => names.map((name) => child(node, name)?.text)
 
+/** The elements that are written, in the order of the published schema of Project's XML; it is a sequence everywhere. */
+const schemaOrder: Readonly<Record<string, readonly string[]>> = {
+  Project: ['SaveVersion', 'UID', 'Name', 'Title', 'ScheduleFromStart', 'StartDate', 'FinishDate', 'CurrencyCode', 'CalendarUID', 'DefaultStartTime', 'DefaultFinishTime', 'MinutesPerDay', 'MinutesPerWeek', 'DaysPerMonth', 'Calendars', 'Tasks', 'Resources', 'Assignments'],
+  Calendar: ['UID', 'Name', 'IsBaseCalendar', 'WeekDays'],
+  WeekDay: ['DayType', 'DayWorking', 'WorkingTimes'],
+  WorkingTime: ['FromTime', 'ToTime'],
+  Task: [
+    'UID', 'ID', 'Name', 'Type', 'IsNull', 'OutlineNumber', 'OutlineLevel', 'Priority', 'Start', 'Finish', 'Duration', 'DurationFormat', 'Work', 'EffortDriven', 'Estimated', 'Milestone', 'Summary', 'Critical',
+    'PercentComplete', 'PercentWorkComplete', 'ActualStart', 'ActualFinish', 'ActualDuration', 'ActualWork', 'RemainingDuration', 'RemainingWork', 'ConstraintType', 'ConstraintDate', 'Notes', 'PredecessorLink',
+  ],
+  PredecessorLink: ['PredecessorUID', 'Type', 'CrossProject', 'LinkLag', 'LagFormat'],
+  Resource: ['UID', 'ID', 'Name', 'Type', 'MaxUnits'],
+  Assignment: ['UID', 'TaskUID', 'ResourceUID', 'PercentWorkComplete', 'ActualFinish', 'ActualStart', 'ActualWork', 'Finish', 'RemainingWork', 'Start', 'Units', 'Work'],
+}
+
 describe('a plan for Microsoft Project', () => {
   it('has tracks, sprints and tasks as an outline, links, resources and assignments', () => {
     const tasks = [placed(task('A', { estimatedHours: 8.5 }), { status: 'completed' }), placed(task('B', { dependencies: ['A' as TaskId], priority: 'high', acceptanceCriteria: ['It works'] }), { start: 8.5, finish: 12.5, critical: true })]
@@ -91,7 +106,9 @@ describe('a plan for Microsoft Project', () => {
       ['1', 'Track 01 (Backend API)', '1', '1', 'PT12H30M0S', '2026-01-09T08:00:00', '2026-01-12T13:30:00'], ['2', 'SPRINT-001: Foundation', '2', '1', 'PT12H30M0S', '2026-01-09T08:00:00', '2026-01-12T13:30:00'],
       ['3', 'A: Title A', '3', '0', 'PT8H30M0S', '2026-01-09T08:00:00', '2026-01-12T08:30:00'], ['4', 'B: Title B', '3', '0', 'PT4H0M0S', '2026-01-12T08:30:00', '2026-01-12T13:30:00'],
     ])
-    assert.deepEqual(rows.map((each) => child(each, 'PercentComplete')?.text), [undefined, undefined, '100', '0'])
+    assert.deepEqual(rows.map((each) => values(each, 'OutlineNumber', 'PercentComplete')), [['1', '68'], ['1.1', '68'], ['1.1.1', '100'], ['1.1.2', '0']], 'programs find children by the outline number')
+    assert.deepEqual(values(rows[2], 'ActualStart', 'ActualFinish', 'ActualDuration', 'RemainingDuration'), ['2026-01-09T08:00:00', '2026-01-12T08:30:00', 'PT8H30M0S', 'PT0H0M0S'])
+    assert.deepEqual(values(rows[3], 'ActualStart', 'ActualFinish', 'ActualDuration', 'RemainingDuration'), [undefined, undefined, 'PT0H0M0S', 'PT4H0M0S'])
     assert.deepEqual(values(rows[3], 'Critical', 'ConstraintType', 'ConstraintDate', 'Priority'), ['1', '4', '2026-01-12T08:30:00', '700'])
     assert.deepEqual(values(child(rows[3], 'PredecessorLink'), 'PredecessorUID', 'Type', 'LinkLag'), ['3', '1', '0'])
     assert.match(child(rows[3], 'Notes')?.text ?? '', /Acceptance criteria:\n- It works/)
@@ -104,6 +121,30 @@ describe('a plan for Microsoft Project', () => {
       const { content } = exportPlan(planOf(placed(task('A', { title, description }))), 'msproject-xml')
       assert.doesNotThrow(() => xmlOf(content))
     }), { numRuns: 300 })
+  })
+  it('has its elements in the order of the schema, and what the schema requires', () => {
+    const tasks = [placed(task('A'), { status: 'completed' }), placed(task('B', { dependencies: ['A' as TaskId] }), { start: 4, finish: 8 })]
+    const project = child(xmlOf(exportPlan(planOf(...tasks), 'msproject-xml').content), 'Project')
+    const check = (node: Node | undefined): void => {
+      const order = schemaOrder[node?.name ?? '']
+      const names = node?.below.map(({ name }) => name) ?? []
+      if (order !== undefined) {
+        const places = names.map((name) => order.indexOf(name))
+        assert.ok(places.every((place, i) => place >= 0 && place >= (places[i - 1] ?? 0)), `${node?.name ?? ''}: ${names.join(' ')}`)
+      }
+      node?.below.forEach(check)
+    }
+    check(project)
+    assert.deepEqual(values(project, 'SaveVersion', 'CurrencyCode'), ['14', 'USD'])
+    for (const list of ['Tasks', 'Resources', 'Assignments', 'Calendars']) for (const each of child(project, list)?.below ?? []) assert.match(child(each, 'UID')?.text ?? '', /^\d+$/)
+  })
+  it('keeps names as long as the schema allows, and the whole title in the notes', () => {
+    const title = 'x'.repeat(600)
+    const project = child(xmlOf(exportPlan({ ...planOf(placed(task('A', { title }))), name: 'y'.repeat(600) }, 'msproject-xml').content), 'Project')
+    const [name, notes] = values(child(project, 'Tasks')?.below[2], 'Name', 'Notes')
+    assert.deepEqual([name?.length, name?.slice(0, 4), name?.at(-1)], [255, 'A: x', '…'])
+    assert.ok(notes?.includes(title))
+    assert.deepEqual(values(project, 'Name', 'Title').map((text) => text?.length), [255, 255])
   })
 })
 
@@ -133,6 +174,10 @@ describe('a plan for Task Master', () => {
     const back = readTaskMaster({ path: 'tasks.json', text: content }, written)
     assert.deepEqual([back.tasks, back.completed], [tasks, ['TASK-002']])
     assert.deepEqual(back.warnings, [])
+  })
+  it('gives every task a description, without which Task Master refuses the whole file', () => {
+    const { content } = exportPlan(planOf(placed(task('A'))), 'taskmaster')
+    assert.equal((JSON.parse(content) as { master: { tasks: { description: string }[] } }).master.tasks[0]?.description, 'Title A')
   })
   it('comes back as it was, whatever the plan', () => {
     const words = fc.string({ unit: 'grapheme', minLength: 1 }).map((text) => text.trim()).filter((text) => text !== '')

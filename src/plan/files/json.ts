@@ -7,7 +7,8 @@ import type { Problem } from '../problem.ts'
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] }
 
-type Reader = (name: string) => Read<unknown> | undefined
+/** `isLink`: where the caller knows from the folder's entries; undefined: it is looked up. */
+type Reader = (name: string, isLink?: boolean) => Read<unknown> | undefined
 
 const bad = (where: string, what: string, wayOut: string): Read<unknown> => ({ ok: false, problems: [{ where, what, wayOut }] })
 
@@ -24,7 +25,7 @@ export async function readJson(root: string, name: string): Promise<Read<unknown
 export function jsonReader(root: string, folder: string): Reader {
   const place = path.join(root, folder)
   let realFolder: string | undefined
-  return (base) => {
+  return (base, isLink) => {
     const name = `${folder}/${base}`
     const file = path.join(place, base)
     let text: string
@@ -34,8 +35,8 @@ export function jsonReader(root: string, folder: string): Reader {
         if (!isInside(fs.realpathSync(root), found)) return bad(name, `is in a folder that is a link out of ${root}`, 'Put the folder itself there')
         realFolder = found
       }
-      const read = readUnlessLink(file) ?? (isInside(realFolder, fs.realpathSync(file)) ? fs.readFileSync(file, 'utf8') : undefined)
-      if (read === undefined) return bad(name, 'is a link that leads out of its folder', 'Put the file itself there')
+      if ((isLink ?? fs.lstatSync(file).isSymbolicLink()) && !isInside(realFolder, fs.realpathSync(file))) return bad(name, 'is a link that leads out of its folder', 'Put the file itself there')
+      const read = fs.readFileSync(file, 'utf8')
       if (read.includes('\uFFFD') && !isUtf8(fs.readFileSync(file))) return bad(name, 'is not UTF-8 text', 'Save it as UTF-8')
       text = read.startsWith('\uFEFF') ? read.slice(1) : read
     } catch (error) {
@@ -47,20 +48,6 @@ export function jsonReader(root: string, folder: string): Reader {
       return bad(name, `is not JSON: ${syntaxError(text, error as Error)}`, 'Mend it there')
     }
   }
-}
-
-/** undefined: it is a link. Where the system can refuse to open one, a look at each file is saved. */
-function readUnlessLink(file: string): string | undefined {
-  const { O_NOFOLLOW } = fs.constants as Partial<typeof fs.constants>
-  if (O_NOFOLLOW === undefined) return fs.lstatSync(file).isSymbolicLink() ? undefined : fs.readFileSync(file, 'utf8')
-  let handle: number
-  try {
-    handle = fs.openSync(file, fs.constants.O_RDONLY | O_NOFOLLOW)
-  } catch (error) {
-    if (['ELOOP', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined // the second one on FreeBSD
-    throw error
-  }
-  try { return fs.readFileSync(handle, 'utf8') } finally { fs.closeSync(handle) }
 }
 
 function unreadable(name: string, file: string, { code, message }: NodeJS.ErrnoException): Read<unknown> | undefined {

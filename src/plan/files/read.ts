@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { checkTasks } from '../check.ts'
@@ -31,14 +32,16 @@ export interface LoadedTasks { readonly tasks: Task[]; readonly problems: readon
 
 /** Reads the task files and throws at none of them. */
 export async function loadTasks(root: string): Promise<LoadedTasks> {
-  const names = await jsonFiles(path.join(root, tasksFolder))
+  const entries = (await jsonEntries(path.join(root, tasksFolder))).sort((a, b) => compareIds(a.name, b.name))
   const problems: Problem[] = []
   const tasks: Task[] = []
   const broken = new Set<string>()
   const json = jsonReader(root, tasksFolder)
-  for (const [i, name] of names.entries()) {
+  for (const [i, entry] of entries.entries()) {
     if (i % breath === breath - 1) await new Promise(setImmediate)
-    const read = await readTask(json(name), `${tasksFolder}/${name}`)
+    const { name } = entry
+    const found = json(name, entry.isSymbolicLink())
+    const read = usualTask(found, name) ?? await readTask(found, `${tasksFolder}/${name}`)
     if (read.task === undefined) for (const id of [name.slice(0, -'.json'.length), ...read.id === undefined ? [] : [read.id]]) broken.add(id)
     else tasks.push(read.task)
     problems.push(...read.problems)
@@ -55,10 +58,14 @@ export function taskProblems({ problems, broken }: LoadedTasks, tasks: readonly 
 
 interface ReadTask { readonly task: Task | undefined; readonly id?: string; readonly problems: readonly Problem[] }
 
+/** The task of a file that is as such files usually are; undefined: it needs a closer look. */
+function usualTask(json: Read<unknown> | undefined, name: string): ReadTask | undefined {
+  return json?.ok === true && isUsualTaskFile(json.value) && `${json.value.id}.json` === name ? { task: taskOf(json.value), problems: [] } : undefined
+}
+
 async function readTask(json: Read<unknown> | undefined, file: string): Promise<ReadTask> {
   if (json === undefined) return { task: undefined, problems: [{ where: file, what: 'went away while it was read', wayOut: 'Try again' }] }
   if (!json.ok) return { task: undefined, problems: json.problems }
-  if (isUsualTaskFile(json.value)) return namedAs(file, taskOf(json.value))
   const parsed = (await import('../schema.ts')).taskFile.safeParse(json.value, { reportInput: true })
   return parsed.success ? namedAs(file, taskOf(parsed.data)) : { task: undefined, problems: zodProblems(file, parsed.error) }
 }
@@ -69,13 +76,12 @@ function namedAs(file: string, task: Task): ReadTask {
   return { task: undefined, id: task.id, problems: [{ where: file, field: 'id', what: `is ${task.id}, and the file is not named so`, wayOut: `Rename the file to ${task.id}.json, or the id to ${name}` }] }
 }
 
-/** Names in a folder that end in .json, hidden ones left out; none where there is no such folder. */
-const jsonFiles = async (folder: string): Promise<string[]> => (await jsonNames(folder)).sort(compareIds)
-export const hasJsonFiles = async (folder: string): Promise<boolean> => (await jsonNames(folder)).length > 0
+export const hasJsonFiles = async (folder: string): Promise<boolean> => (await jsonEntries(folder)).length > 0
 
-async function jsonNames(folder: string): Promise<string[]> {
+/** What ends in .json in a folder, hidden files left out; nothing where there is no such folder. */
+async function jsonEntries(folder: string): Promise<Dirent[]> {
   try {
-    return (await fs.readdir(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+    return (await fs.readdir(folder, { withFileTypes: true })).filter(({ name }) => name.endsWith('.json') && !name.startsWith('.'))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') refuse([{ where: folder, what: 'is not a folder', wayOut: 'Move the file away' }])

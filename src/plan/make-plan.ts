@@ -11,13 +11,14 @@ import { graphOf, type Graph } from './graph/graph.ts'
 import { trackId } from './ids.ts'
 import { numbered, trackName } from './names.ts'
 import { compareIds } from './natural.ts'
-import type { Plan, PlannedTrack, PlanOptions, ScheduledTask } from './plan.ts'
+import type { Plan, PlannedTrack, PlanOptions, ScheduledTask, Wait } from './plan.ts'
 import { refuse } from './problem.ts'
 import { byStart } from './schedule/schedule.ts'
 import type { Schedule } from './schedule/work.ts'
 import { scopesOf, type Scopes } from './schedule/scopes.ts'
 import { sprintCount, sprintsOf } from './sprints/sprints.ts'
 import type { Task } from './task.ts'
+import { waitFinder } from './waits.ts'
 
 /** Plans with fewer tasks are not worth several tracks. */
 const fewTasks = 10
@@ -46,7 +47,7 @@ export function makePlan(tasks: readonly Task[], options: PlanOptions): Plan {
   const requestedTracks = options.tracks ?? recommended()
   const { schedule, warnings } = scheduled(list, graph, scopes, curve, requestedTracks, options)
   if (search.isCut) warnings.push('The time budget cut the search: the plan may differ on another machine, or in another run.')
-  const tracks = tracksOf(list, graph, schedule, options.sprintHours)
+  const tracks = tracksOf(list, graph, schedule, options.sprintHours, waitFinder(list, graph, scopes, schedule))
   const trackOf = new Map(tracks.flatMap((track) => track.tasks.map((task) => [task, track.id] as const)))
   const path = new Set(criticalPath(graph, times))
   const bound = curve.bound(tracks.length, schedule.makespan)
@@ -89,7 +90,7 @@ function scheduled(list: readonly Task[], graph: Graph, scopes: Scopes, curve: C
 }
 
 /** The tracks with most work first, each with its sprints. */
-function tracksOf(list: readonly Task[], graph: Graph, schedule: Schedule, sprintHours: number): PlannedTrack[] {
+function tracksOf(list: readonly Task[], graph: Graph, schedule: Schedule, sprintHours: number, waitsOf: (numbers: readonly number[]) => Wait[]): PlannedTrack[] {
   const members = new Map<number, number[]>()
   for (const task of byStart(schedule)) {
     const track = at(schedule.track, task)
@@ -108,7 +109,7 @@ function tracksOf(list: readonly Task[], graph: Graph, schedule: Schedule, sprin
     const id = trackId(i + 1)
     const count = sprintCount(longest, sprintHours, tasks.length)
     const sprints = sprintsOf(tasks, durations, (each) => graph.toHours(each), count, sorted.length === 1 ? undefined : id, tasks.every((task) => task.component === component) ? component : '')
-    return { id, name: at(names, i), component, tasks: tasks.map((task) => task.id), hours: graph.toHours(units), idleHours: graph.toHours(schedule.makespan - units), sprints }
+    return { id, name: at(names, i), component, tasks: tasks.map((task) => task.id), hours: graph.toHours(units), idleHours: graph.toHours(schedule.makespan - units), waits: waitsOf(numbers), sprints }
   })
 }
 

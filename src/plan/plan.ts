@@ -13,6 +13,9 @@ export interface PlannedSprint {
   readonly hours: number
 }
 
+/** Hours before `task` in which its track has nothing to do, because the task waits for one of another track. */
+export interface Wait { readonly task: TaskId; readonly hours: number; readonly waitsFor?: TaskId }
+
 export interface PlannedTrack {
   readonly id: TrackId
   readonly name: string
@@ -21,6 +24,8 @@ export interface PlannedTrack {
   readonly hours: number
   /** Hours of the makespan in which it has no task; not known of a plan in progress. */
   readonly idleHours?: number
+  /** Where it is idle before its last task; the rest of the idle hours is at its end. Not known of a plan in progress. */
+  readonly waits?: readonly Wait[]
   readonly sprints: readonly PlannedSprint[]
 }
 

@@ -3,7 +3,7 @@ import type { Task } from '../plan/task.ts'
 import { counted, hours } from './format.ts'
 
 /** Longer lists are cut and say how many more there are. */
-const most = { chains: 20, chainTasks: 12, ids: 30, antichain: 12 }
+const most = { chains: 20, chainTasks: 12, ids: 30, antichain: 12, points: 12, waits: 4 }
 const fewTasks = 10
 
 /** What `devteam plan` says first: the analysis. Every number is the plan's. */
@@ -23,7 +23,7 @@ export function analysisText(plan: Plan, tasks: readonly Task[]): string {
     'Reasoning:',
     ...reasons(plan, tasks).map((reason) => `- ${reason}`),
     '',
-    `Recommendation: devteam plan ${plan.recommendedTracks}`,
+    `Recommendation: devteam plan ${plan.recommendedTracks}${plan.strategy === 'balanced' ? ' --strategy balanced' : ''}`,
   ].join('\n')
 }
 
@@ -47,7 +47,9 @@ function reasons(plan: Plan, tasks: readonly Task[]): string[] {
   const long = plan.chains.filter((chain) => chain.tasks.length > 1)
   const lines = [
     long.length === 0 ? 'No task depends on another' : `${counted(long.length, areApart(plan.chains, tasks) ? 'independent dependency chain' : 'dependency chain')} ${long.length === 1 ? 'exists' : 'exist'}`,
-    `At peak, ${counted(plan.width, 'task')} can run simultaneously: ${idList(plan.widthTasks, most.antichain)}`,
+    `At peak, ${counted(plan.width, 'task')} can run simultaneously: ${idList(plan.widthTasks, most.antichain)}${peakConflictText(plan)}`,
+    ...otherCriticalText(plan),
+    ...pointsText(plan),
     curveText(plan),
     ...strategyText(plan),
     ...adviceText(plan),
@@ -55,6 +57,24 @@ function reasons(plan: Plan, tasks: readonly Task[]): string[] {
   const conflicts = plan.conflicts.length
   if (conflicts > 0) lines.push(`${counted(conflicts, 'group')} of tasks may change the same files and have no order by dependencies (listed below)`)
   return lines
+}
+
+/** The width counts dependencies only. */
+function peakConflictText({ widthTasks, conflicts }: Plan): string {
+  const atPeak = new Set(widthTasks)
+  const together = conflicts.map(({ tasks }) => tasks.filter((task) => atPeak.has(task))).find((tasks) => tasks.length > 1)
+  return together === undefined ? '' : ` (by their dependencies; ${idList(together, most.antichain)} may change the same files, and don't run at once)`
+}
+
+function otherCriticalText({ schedule }: Plan): string[] {
+  const others = schedule.filter(({ slack, critical }) => slack === 0 && !critical).map(({ task }) => task)
+  return others.length === 0 ? [] : [`Other tasks without slack, on a path as long as the critical one: ${idList(others, most.antichain)}`]
+}
+
+function pointsText({ curve }: Plan): string[] {
+  if (curve.length < 2) return []
+  const shown = curve.slice(0, most.points).map(({ tracks, hours: found }) => `${hours(found)}${tracks === 1 ? ' on 1 track' : ` on ${tracks}`}`)
+  return [`Hours by number of tracks, at best: ${shown.join(', ')}${curve.length > most.points ? ' ...' : ''}`]
 }
 
 /** Does no dependency lead from one chain to another? */
@@ -117,6 +137,7 @@ export function sprintPlanText(plan: Plan, tasks: readonly Task[]): string {
     ]),
     ...crossTrackLines(plan),
     ...conflictLines(plan),
+    ...idleLines(plan),
     '',
     `Total: ${counted(plan.tasks, 'task')}, ~${hoursText(plan.totalHours)} development`,
     `Parallel execution time: ~${hoursText(plan.makespanHours)} (vs ${hours(plan.totalHours)} sequential)`,
@@ -139,6 +160,18 @@ function conflictLines({ conflicts }: Plan): string[] {
   if (conflicts.length === 0) return []
   const shown = conflicts.slice(0, most.chains).map(({ tasks, patterns, resolved }) => `  ${idList(tasks, most.antichain)} may change ${patterns.slice(0, 4).join(', ')}: ${resolved === 'same track' ? 'on the same track' : 'one after another in this order'}`)
   return ['', 'Conflicts:', ...shown, ...(conflicts.length > most.chains ? [`  ... and ${conflicts.length - most.chains} more`] : [])]
+}
+
+function idleLines({ tracks }: Plan): string[] {
+  const idle = tracks.flatMap(({ name, idleHours = 0, waits = [] }, i): string[] => {
+    if (idleHours <= 0) return []
+    const parts = waits.slice(0, most.waits).map(({ task, hours: waited, waitsFor }) => `${hours(waited)} before ${task}${waitsFor === undefined ? '' : `, which waits for ${waitsFor}`}`)
+    if (waits.length > most.waits) parts.push(`${waits.length - most.waits} more waits`)
+    const atEnd = idleHours - waits.reduce((sum, wait) => sum + wait.hours, 0)
+    if (atEnd > 0.005) parts.push(`${hours(atEnd)} at the end`)
+    return [`  Track ${i + 1} (${name}): ${hoursText(idleHours)} (${parts.join('; ')})`]
+  })
+  return idle.length === 0 ? [] : ['', 'Idle Time:', ...idle.slice(0, most.chains), ...(idle.length > most.chains ? [`  ... and ${counted(idle.length - most.chains, 'track')} more`] : [])]
 }
 
 function commandLines({ tracks }: Plan): string[] {

@@ -22,6 +22,7 @@ Maximum Parallel Development Tracks: 3
 Reasoning:
 - 3 independent dependency chains exist
 - At peak, 7 tasks can run simultaneously: TASK-006, TASK-010, TASK-014, TASK-015, TASK-016, TASK-017, TASK-018
+- Hours by number of tracks, at best: 128 on 1 track, 64 on 2, 44 on 3, 42 on 4
 - The best schedule found on 3 tracks takes 44 hours; another track would save 2 hours (4.5%, less than 5% is not worth a track)
 - \`component\` keeps components whole and takes 52 hours on 3 tracks; \`balanced\` would take 44 hours (proven optimal)
 
@@ -69,6 +70,10 @@ Track 3 (Infrastructure):
     * TASK-015: Monitoring setup
     * TASK-014: Database backups
 
+Idle Time:
+  Track 2 (Frontend): 8 hours (8 at the end)
+  Track 3 (Infrastructure): 20 hours (20 at the end)
+
 Total: 18 tasks, ~128 hours development
 Parallel execution time: ~52 hours (vs 128 sequential)
 Time savings: 59%
@@ -108,6 +113,7 @@ describe('the texts of a plan', () => {
     assert.match(text, /- A single track is recommended: with fewer than 10 tasks it is simpler, though 2 tracks could finish in 16 hours\n/)
     assert.match(text, /another track would save nothing, though 4 tracks would take 8 hours \(--allow-idle-tracks\)\n/)
     assert.match(text, /Recommendation: devteam plan 1$/)
+    assert.match(analysisText(makePlan(shop, options({ strategy: 'balanced' })), shop), /Recommendation: devteam plan 3 --strategy balanced$/)
     const long = [...Array.from({ length: 12 }, (_, i) => task(i + 1, 8, i === 0 ? [] : [i])), task(13, 8)]
     assert.match(analysisText(makePlan(long, options()), long), /A single track is recommended: it takes 104 hours, within 10% of the best schedule found \(96 hours\)/)
     assert.match(sprintPlanText(makePlan(long, options()), long), /Using: 1 track\n[\s\S]*Ready to execute:\n {2}devteam implement --sprint all$/)
@@ -118,6 +124,22 @@ describe('the texts of a plan', () => {
     const text = sprintPlanText(makePlan(tasks, options({ tracks: 2 })), tasks)
     assert.match(text, /Dependencies between tracks:\n {2}TASK-007 waits for TASK-001\n/)
     assert.match(text, /Conflicts:\n {2}TASK-00(?:3, TASK-009|9, TASK-003) may change src\/app\/\*\*: one after another in this order\n/)
+  })
+
+  it('say what each idle hour waits for: another track, by dependency or by the same files, or the end', () => {
+    const tasks = [task(1, 4, [], { component: 'a', allowedPatterns: ['db/**'] }), task(2, 4, [1], { component: 'a' }), task(3, 3, [], { component: 'b', allowedPatterns: ['db/**'] }), task(4, 1, [2], { component: 'b' }), task(5, 2, [4], { component: 'b' }), task(6, 5, [2], { component: 'a' })]
+    const plan = makePlan(tasks, options({ tracks: 2, allowIdleTracks: true }))
+    const [a, b] = [plan.tracks.find(({ component }) => component === 'a'), plan.tracks.find(({ component }) => component === 'b')]
+    assert.deepEqual([a?.waits, b?.waits], [[], [{ task: 'TASK-003', hours: 4, waitsFor: 'TASK-001' }, { task: 'TASK-004', hours: 1, waitsFor: 'TASK-002' }]])
+    assert.match(sprintPlanText(plan, tasks), /Idle Time:\n {2}Track 2 \(B\): 7 hours \(4 before TASK-003, which waits for TASK-001; 1 before TASK-004, which waits for TASK-002; 2 at the end\)\n/)
+  })
+
+  it('say where tasks at the peak may change the same files, and which other paths are critical', () => {
+    const tasks = [...Array.from({ length: 10 }, (_, i) => task(i + 1, 8)), task(11, 8, [1], { allowedPatterns: ['a/**'] }), task(12, 8, [2], { allowedPatterns: ['a/b'] })]
+    const text = analysisText(makePlan(tasks, options()), tasks)
+    assert.match(text, /10 tasks can run simultaneously: .* \(by their dependencies; TASK-01[12], TASK-01[12] may change the same files, and don't run at once\)\n/)
+    assert.match(text, /- Other tasks without slack, on a path as long as the critical one: TASK-002, TASK-012\n/)
+    assert.doesNotMatch(analysisText(makePlan(shop, options()), shop), /without slack|by their dependencies/)
   })
 
   it('draw the graph in the summary, with what would break it made harmless', () => {

@@ -1,5 +1,6 @@
 import { at } from '../at.ts'
 import type { TaskId } from '../ids.ts'
+import { isDense, reduced } from './reduction.ts'
 import { unitsOf } from './units.ts'
 
 /** Tasks as numbers 0, 1, ... in the order of the list that they came from. Durations are whole units (see `toHours`). */
@@ -8,6 +9,7 @@ export interface Graph {
   readonly durations: Float64Array
   readonly predecessors: readonly (readonly number[])[]
   readonly successors: readonly (readonly number[])[]
+  /** For inner loops: of many dependencies without those that follow from others. */
   readonly before: Neighbours
   readonly after: Neighbours
   /** Every task after those it depends on. */
@@ -33,7 +35,11 @@ export function graphOf(tasks: readonly { readonly id: TaskId; readonly estimate
 /** A graph from predecessors by number. Throws Error on a cycle. */
 export function makeGraph(durations: Float64Array, predecessors: readonly (readonly number[])[], toHours: (units: number) => number): Graph {
   const successors = successorsOf(predecessors)
-  return { size: predecessors.length, durations, predecessors, successors, before: flat(predecessors), after: flat(successors), order: topologicalOrder(predecessors, successors), toHours }
+  const order = topologicalOrder(predecessors, successors)
+  const graph = { size: predecessors.length, durations, predecessors, successors, order, toHours }
+  if (!isDense(predecessors)) return { ...graph, before: flat(predecessors), after: flat(successors) }
+  const lean = reduced(predecessors, order)
+  return { ...graph, before: flat(lean), after: flat(successorsOf(lean)) }
 }
 
 /** The same tasks the other way round: what was done last comes first. */

@@ -1,5 +1,4 @@
-import { near, real, whole } from '../at.ts'
-import type { Neighbours } from '../graph/graph.ts'
+import { near, real } from '../at.ts'
 import type { Schedule, Work } from './work.ts'
 
 /**
@@ -15,81 +14,85 @@ export class Generation {
   makespan = 0
   readonly #work: Work
   readonly #track: Int32Array
-  readonly #before: Neighbours
-  readonly #after: Neighbours
-  readonly #topological: Int32Array
-  readonly #place: Int32Array
-  readonly #packed: Float64Array
+  /** Room for a number a task, while tasks are sorted. */
+  readonly #sorted: Float64Array
   readonly #kept: Float64Array
   readonly #keptTrack: Int32Array
   readonly #free: Float64Array
   readonly #busyUntil: Float64Array
-  /** Times tasks fit into a double, so that a time and a task can be sorted as one number. */
-  readonly #packs: boolean
 
   constructor(work: Work) {
     const { graph, tracks, scopes } = work
     this.#work = work
     this.order = graph.order.slice()
-    ;[this.finish, this.#packed, this.#kept] = [new Float64Array(graph.size), new Float64Array(graph.size), new Float64Array(graph.size)]
+    ;[this.finish, this.#sorted, this.#kept] = [new Float64Array(graph.size), new Float64Array(graph.size), new Float64Array(graph.size)]
     ;[this.#track, this.#keptTrack] = [new Int32Array(graph.size), new Int32Array(graph.size)]
-    ;[this.#before, this.#after] = [graph.before, graph.after]
-    this.#topological = graph.order
-    this.#place = new Int32Array(graph.size)
-    graph.order.forEach((task, i) => { this.#place[task] = i })
     ;[this.#free, this.#busyUntil] = [new Float64Array(tracks), new Float64Array(scopes.touching.length)]
-    this.#packs = graph.durations.reduce((sum, each) => sum + each, 0) * graph.size < Number.MAX_SAFE_INTEGER
   }
+
+  // In these loops every index is in its list: `?? 0` is for the types alone, since a call for each look would take longer than all else.
 
   /** Schedules `order`. O(n * tracks + dependencies). */
   generate(backwards = false): void {
-    const { graph: { durations, size }, scopes: { classOf, touching }, fixed } = this.#work
-    const [finish, free, busyUntil] = [this.finish, this.#free, this.#busyUntil]
-    const { bounds, list } = backwards ? this.#after : this.#before
+    const { graph: { before, after, durations }, scopes: { classOf, touching }, fixed } = this.#work
+    const { bounds, list } = backwards ? after : before
+    const [order, finish, track, free, busyUntil] = [this.order, this.finish, this.#track, this.#free, this.#busyUntil]
     free.fill(0)
     busyUntil.fill(0)
-    this.makespan = 0
-    for (let i = 0; i < size; i++) {
-      const task = whole(this.order, i)
+    let makespan = 0
+    for (let i = 0; i < order.length; i++) {
+      const task = order[i] ?? 0
       let ready = 0
-      for (let edge = whole(bounds, task); edge < whole(bounds, task + 1); edge++) ready = Math.max(ready, real(finish, whole(list, edge)))
-      const scope = whole(classOf, task)
-      if (scope >= 0) for (const other of near(touching, scope)) ready = Math.max(ready, real(busyUntil, other))
-      const chosen = fixed === undefined ? bestTrack(free, ready) : whole(fixed, task)
-      const end = Math.max(ready, real(free, chosen)) + real(durations, task)
+      for (let edge = bounds[task] ?? 0, last = bounds[task + 1] ?? 0; edge < last; edge++) {
+        const end = finish[list[edge] ?? 0] ?? 0
+        if (end > ready) ready = end
+      }
+      const scope = classOf[task] ?? -1
+      if (scope >= 0) for (const other of near(touching, scope)) ready = Math.max(ready, busyUntil[other] ?? 0)
+      const chosen = fixed === undefined ? bestTrack(free, ready) : fixed[task] ?? 0
+      const end = Math.max(ready, free[chosen] ?? 0) + (durations[task] ?? 0)
       finish[task] = end
-      this.#track[task] = chosen
+      track[task] = chosen
       free[chosen] = end
-      if (scope >= 0) busyUntil[scope] = Math.max(real(busyUntil, scope), end)
-      this.makespan = Math.max(this.makespan, end)
+      if (scope >= 0) busyUntil[scope] = Math.max(busyUntil[scope] ?? 0, end)
+      if (end > makespan) makespan = end
     }
+    this.makespan = makespan
   }
 
-  /** The order for the other direction: what ends last comes first. */
+  /** The order for the other direction: what ends last comes first. Tasks end nearly in the order in which they are scheduled, which suits an insertion sort. */
   turn(): void {
-    const [finish, packed, size] = [this.finish, this.#packed, this.finish.length]
-    if (!this.#packs) {
-      this.order.set(Array.from(finish.keys()).sort((a, b) => real(finish, b) - real(finish, a) || b - a))
-      return
+    const [order, finish, ends] = [this.order, this.finish, this.#sorted]
+    for (let i = 0; i < order.length; i++) {
+      const task = order[i] ?? 0
+      const end = finish[task] ?? 0
+      let place = i
+      for (; place > 0 && (ends[place - 1] ?? 0) > end; place--) {
+        ends[place] = ends[place - 1] ?? 0
+        order[place] = order[place - 1] ?? 0
+      }
+      ends[place] = end
+      order[place] = task
     }
-    for (let task = 0; task < size; task++) packed[task] = real(finish, task) * size + task
-    packed.sort()
-    for (let i = 0; i < size; i++) this.order[size - 1 - i] = real(packed, i) % size
+    order.reverse()
   }
 
   /** The order of the keys (not negative, whole, below 2^32), each task moved behind its predecessors. Changes `keys`. */
   orderBy(keys: Float64Array): void {
-    const [topological, packed, size] = [this.#topological, this.#packed, keys.length]
-    const { bounds, list } = this.#before
+    const { order: topological, before: { bounds, list }, size } = this.#work.graph
+    const [order, sorted] = [this.order, this.#sorted]
     for (let i = 0; i < size; i++) {
-      const task = whole(topological, i)
-      let key = real(keys, task)
-      for (let edge = whole(bounds, task); edge < whole(bounds, task + 1); edge++) key = Math.max(key, real(keys, whole(list, edge)))
+      const task = topological[i] ?? 0
+      let key = keys[task] ?? 0
+      for (let edge = bounds[task] ?? 0, last = bounds[task + 1] ?? 0; edge < last; edge++) {
+        const other = keys[list[edge] ?? 0] ?? 0
+        if (other > key) key = other
+      }
       keys[task] = key
-      packed[i] = key * size + i
+      sorted[i] = key * size + i
     }
-    packed.sort()
-    for (let i = 0; i < size; i++) this.order[i] = whole(topological, real(packed, i) % size)
+    sorted.sort()
+    for (let i = 0; i < size; i++) order[i] = topological[(sorted[i] ?? 0) % size] ?? 0
   }
 
   /**
@@ -131,10 +134,13 @@ export class Generation {
 
 function bestTrack(free: Float64Array, ready: number): number {
   let best = 0
-  let time = real(free, 0)
+  let time = free[0] ?? 0
   for (let track = 1; track < free.length; track++) {
-    const one = real(free, track)
-    if (one <= ready ? time > ready || one > time : one < time) [best, time] = [track, one]
+    const one = free[track] ?? 0
+    if (one <= ready ? time > ready || one > time : one < time) {
+      best = track
+      time = one
+    }
   }
   return best
 }

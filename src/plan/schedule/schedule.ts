@@ -1,4 +1,4 @@
-import { at, near, real, whole } from '../at.ts'
+import { at, real, whole } from '../at.ts'
 import { Generation } from './generation.ts'
 import { ReadyTasks } from './ready-tasks.ts'
 import type { Schedule, Work } from './work.ts'
@@ -56,7 +56,8 @@ export function nonDelaySchedule({ graph, tracks, fixed }: Work, ranked: Int32Ar
       const done = whole(current, each)
       if (done < 0 || real(until, each) !== now) continue
       current[each] = -1
-      for (const after of near(graph.successors, done)) {
+      for (let edge = whole(graph.after.bounds, done); edge < whole(graph.after.bounds, done + 1); edge++) {
+        const after = whole(graph.after.list, edge)
         const left = whole(waiting, after) - 1
         waiting[after] = left
         if (left === 0) enqueue(after)

@@ -1,6 +1,6 @@
 import { checkTasks } from '../check.ts'
 import { isTaskId, type TaskId } from '../ids.ts'
-import { refuse, type Problem } from '../problem.ts'
+import { refuse } from '../problem.ts'
 import type { Prd, Priority, Task } from '../task.ts'
 import { componentOf, derivedText, type ComponentSigns } from './component.ts'
 
@@ -52,28 +52,31 @@ export interface Drafts {
 
 /**
  * Makes tasks of ours from those of another tool: ids that we can't use are replaced, dependencies on what is not there are dropped, both with
- * a warning. Throws UserError('input') that names the other tool's files where ids are there twice, where dependencies form a cycle, and where
- * there is no task at all.
+ * a warning; tasks that have one id are told apart. Throws UserError('input') that names the other tool's files where dependencies form a cycle, and
+ * where there is no task at all.
  */
 export function importedOf({ tool, drafts, warnings, defaults, sameId = (id) => id }: Drafts, source: string): Imported {
   if (drafts.length === 0) refuse([{ where: source, what: `has no tasks of ${tool} that can be taken over`, wayOut: [...warnings, 'Name a plan with tasks'].join('. ') }])
-  refuse(twins(drafts, sameId))
-  const ids = fitIds(drafts.map((draft) => draft.id))
-  const known = new Map(drafts.map((draft) => [sameId(draft.id), draft.id]))
-  const told = [...warnings]
+  const { ids: names, told: twins } = distinctIds(drafts, sameId)
+  const ids = fitIds(names)
+  const meant = new Map<string, TaskId[]>()
+  drafts.forEach((draft, i) => meant.set(sameId(draft.id), [...meant.get(sameId(draft.id)) ?? [], ...ids.slice(i, i + 1)]))
+  const told = [...warnings, ...twins.map(({ id, text }) => `${text}, and what waits for ${id} waits for both`)]
   const derived = drafts.map((draft) => (draft.component === undefined ? componentOf(draft.signs ?? {}) : undefined))
   const tasks = drafts.map((draft, i) => {
+    const id = ids[i] ?? (draft.id as TaskId)
     const dependencies = new Set<TaskId>()
     for (const dependency of draft.dependencies) {
-      const target = ids.get(known.get(sameId(dependency)) ?? '')
-      if (target === undefined) told.push(`${draft.where}: ${draft.id} depends on ${dependency}, which is not there; the dependency was dropped`)
-      else dependencies.add(target)
+      const targets = meant.get(sameId(dependency)) ?? []
+      if (targets.length === 0) told.push(`${draft.where}: ${draft.id} depends on ${dependency}, which is not there; the dependency was dropped`)
+      // Of two tasks with one id, one may wait for the other, and none for itself.
+      for (const target of targets) if (target !== id || targets.length === 1) dependencies.add(target)
     }
-    return taskOf(draft, ids.get(draft.id) ?? (draft.id as TaskId), [...dependencies], draft.component ?? derived[i]?.component ?? 'general')
+    return taskOf(draft, id, [...dependencies], draft.component ?? derived[i]?.component ?? 'general')
   })
   const places = new Map(tasks.map((task, i) => [task.id, drafts[i]?.where ?? source]))
   refuse(checkTasks(tasks, (task) => places.get(task.id) ?? source))
-  const renamed = drafts.filter((draft) => ids.get(draft.id) !== draft.id).map((draft) => `${draft.id} is now ${ids.get(draft.id) ?? ''}`)
+  const renamed = names.flatMap((name, i) => (ids[i] === name ? [] : [`${name} is now ${ids[i] ?? ''}`]))
   if (renamed.length > 0) told.push(`Ids that are not fit for file names were replaced: ${renamed.join(', ')}`)
   told.push(...derivedText(derived.filter((_, i) => drafts[i]?.component === undefined)))
   const guessed = drafts.filter((draft) => draft.hours.guessed).length
@@ -89,17 +92,25 @@ function taskOf(draft: Draft, id: TaskId, dependencies: readonly TaskId[], compo
   }
 }
 
-function twins(drafts: readonly Draft[], sameId: (id: string) => string): Problem[] {
-  const first = new Map<string, Draft>()
-  return drafts.flatMap((draft) => {
-    const twin = first.get(sameId(draft.id))
-    if (twin === undefined) first.set(sameId(draft.id), draft)
-    return twin === undefined ? [] : [{ where: draft.where, field: 'id', what: `${draft.id} is there twice, also in ${twin.where}`, wayOut: 'Give each task an id of its own' }]
+/** Ids that tell tasks apart: of those with the same id the first keeps it, the next ones get `-2`, `-3`. `told` says where they are. */
+export function distinctIds(all: readonly { readonly id: string; readonly where: string }[], sameId: (id: string) => string = (id) => id): { readonly ids: readonly string[]; readonly told: readonly { readonly id: string; readonly text: string }[] } {
+  const taken = new Set(all.map(({ id }) => sameId(id)))
+  const first = new Map<string, string>()
+  const told: { id: string; text: string }[] = []
+  const ids = all.map(({ id, where }) => {
+    const twin = first.get(sameId(id))
+    if (twin === undefined) { first.set(sameId(id), where); return id }
+    let number = 2
+    while (taken.has(sameId(`${id}-${number}`))) number++
+    taken.add(sameId(`${id}-${number}`))
+    told.push({ id, text: `${where}: ${id} is there twice, also in ${twin}; this one is now ${id}-${number}` })
+    return `${id}-${number}`
   })
+  return { ids, told }
 }
 
-/** An id of ours for each id. What is fit stays; of ids that differ in case only, which are one file on many disks, the first stays. */
-function fitIds(ids: readonly string[]): Map<string, TaskId> {
+/** An id of ours for each of these ids, which differ. What is fit stays; of ids that differ in case only, which are one file on many disks, the first stays. */
+function fitIds(ids: readonly string[]): TaskId[] {
   const fit = new Map<string, TaskId>()
   const taken = new Set<string>()
   const take = (id: string, name: TaskId): void => { fit.set(id, name); taken.add(name.toLowerCase()) }
@@ -115,7 +126,7 @@ function fitIds(ids: readonly string[]): Map<string, TaskId> {
       break
     }
   }
-  return fit
+  return ids.map((id) => fit.get(id) ?? (id as TaskId))
 }
 
 /** Warns of the keys of the other tool's records that we have no place for. Keys without a value don't count. */

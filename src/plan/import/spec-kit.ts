@@ -1,11 +1,13 @@
-import { importedOf, type Draft, type Imported, type ImportFile } from './imported.ts'
+import { distinctIds, importedOf, type Draft, type Imported, type ImportFile } from './imported.ts'
 
 const tool = 'Spec Kit'
 
 interface Item { readonly line: number; readonly id: string; readonly box: string; readonly parallel: boolean; readonly story: string | undefined; readonly text: string; readonly notes: string[] }
-interface Phase { readonly heading: string; readonly items: Item[] }
+/** `strays`: lines with a box but no id. `outside`: how many lines belong to no task. */
+interface Phase { readonly heading: string; readonly items: Item[]; readonly strays: number[]; outside: number }
 
-const item = /^\s*[-*+]\s+\[(.)\]\s+(\*\*|__)?(T\d+(?:[.-]\d+)*[A-Za-z]?)(?![\w-])(.*)$/
+const item = /^\s*[-*+]\s+\[(.)\]\s+(\*\*|__)?(T\d+[A-Za-z]?(?:\.\d+[A-Za-z]?|-[A-Za-z0-9]+)*)(?![\w-])(.*)$/
+const boxed = /^\s*[-*+]\s+\[.\]\s/
 const heading = /^ {0,3}#{1,2}\s+(.*?)\s*#*\s*$/
 
 /** Does this text have a task, `- [ ] T012 [P] [US1] text`, outside of code fences? */
@@ -21,44 +23,75 @@ export function readSpecKit(files: readonly ImportFile[], source: string): Impor
 }
 
 function draftsOf({ path, text }: ImportFile, prefix: string, warnings: string[]): Draft[] {
-  const phases = phasesOf(text).filter((phase) => phase.items.length > 0)
+  const all = phasesOf(text)
+  const phases = all.filter((phase) => phase.items.length > 0)
   const before = dependenciesOf(phases)
+  const whereOf = ({ line }: Item): string => `${path}, line ${line}`
+  const items = phases.flatMap((phase) => phase.items)
+  const { ids, told } = distinctIds(items.map((each) => ({ id: prefix + each.id, where: whereOf(each) })))
+  const idOf = new Map(items.map((each, i) => [each, ids[i] ?? each.id]))
+  warnings.push(...told.map((each) => each.text), ...leftOut(path, all))
   return phases.flatMap((phase) => phase.items.map((each) => {
-    const where = `${path}, line ${each.line}`
+    const where = whereOf(each)
     if (!/[ xX]/.test(each.box)) warnings.push(`${where}: the box of ${each.id} is [${each.box}]; it counts as not completed`)
     const title = each.text === '' ? each.id : each.text
     return {
-      id: prefix + each.id, where, title, completed: /[xX]/.test(each.box), acceptanceCriteria: [], priority: 'medium' as const, hours: { value: 2, guessed: true },
+      id: idOf.get(each) ?? each.id, where, title, completed: /[xX]/.test(each.box), acceptanceCriteria: [], priority: 'medium' as const, hours: { value: 2, guessed: true },
       description: [title, ...each.notes, ...(phase.heading === '' ? [] : [`Phase: ${phase.heading}`]), ...(each.story === undefined ? [] : [`User story: ${each.story}`])].join('\n'),
-      dependencies: (before.get(each) ?? []).map((on) => prefix + on.id), signs: { texts: [title, ...each.notes], story: each.story },
+      dependencies: (before.get(each) ?? []).map((on) => idOf.get(on) ?? on.id), signs: { texts: [title, ...each.notes], story: each.story },
     }
   }))
 }
 
-/** Phases and their tasks; an empty heading for what comes before the first one. */
+function leftOut(path: string, phases: readonly Phase[]): string[] {
+  const strays = phases.flatMap((phase) => phase.strays)
+  const outside = phases.reduce((sum, phase) => sum + phase.outside, 0)
+  // Before the tasks comes what every such file says of its format.
+  const sections = phases.slice(phases.findIndex((phase) => phase.items.length > 0)).filter((phase) => phase.outside > 0 && phase.items.length === 0).map((phase) => phase.heading)
+  return [
+    ...(strays.length === 0 ? [] : [`${path}: items with a box but without an id such as T001 were left out: lines ${rangesOf(strays)}`]),
+    ...(outside === 0 ? [] : [`${path}: text that belongs to no task was not taken over: ${outside} lines${sections.length === 0 ? '' : `, whole sections among them: ${sections.join(', ')}`}`]),
+  ]
+}
+
+/** `3, 7-9` of 3, 7, 8, 9. */
+function rangesOf(numbers: readonly number[]): string {
+  const starts = numbers.filter((number, i) => numbers[i - 1] !== number - 1)
+  const ends = numbers.filter((number, i) => numbers[i + 1] !== number + 1)
+  return starts.map((start, i) => (start === ends[i] ? `${start}` : `${start}-${ends[i] ?? ''}`)).join(', ')
+}
+
+/** Phases and their tasks; an empty heading for what comes before the first one. What is indented below a task belongs to it, a code fence too. */
 function phasesOf(text: string): Phase[] {
-  let phase: Phase = { heading: '', items: [] }
-  const phases = [phase]
+  const phases: Phase[] = []
+  const begin = (title: string): Phase => { const next: Phase = { heading: title, items: [], strays: [], outside: 0 }; phases.push(next); return next }
+  let phase = begin('')
   let fence: string | undefined
   let last: Item | undefined
+  const keep = (line: string): void => { if (last === undefined) phase.outside++; else last.notes.push(line.trimEnd()) }
   text.replace(/^\uFEFF/, '').split(/\r?\n/).forEach((line, index) => {
     const mark = /^\s*(?:[-*+]\s+)?(`{3,}|~{3,})(.*)$/.exec(line)
-    if (mark?.[1] !== undefined && fence === undefined) { fence = mark[1]; return }
-    if (fence !== undefined) {
-      if (mark?.[1]?.startsWith(fence) === true && (mark[2] ?? '').trim() === '') fence = undefined
+    if (fence !== undefined || mark?.[1] !== undefined) {
+      if (fence === undefined) {
+        fence = mark?.[1]
+        if (!/^\s/.test(line)) last = undefined
+      } else if (mark?.[1]?.startsWith(fence) === true && (mark[2] ?? '').trim() === '') fence = undefined
+      keep(line)
       return
     }
     const title = heading.exec(line)?.[1]
-    if (title !== undefined) {
-      phase = { heading: title, items: [] }
-      phases.push(phase)
-      last = undefined
-      return
-    }
     const found = itemOf(line, index + 1)
-    if (found !== undefined) { phase.items.push(found); last = found }
-    else if (/^\s+\S/.test(line)) last?.notes.push(line.trimEnd())
-    else if (line.trim() !== '') last = undefined
+    if (title !== undefined) {
+      phase = begin(title)
+      last = undefined
+    } else if (found !== undefined) {
+      phase.items.push(found)
+      last = found
+    } else if (line.trim() !== '') {
+      if (!/^\s/.test(line)) last = undefined
+      if (last === undefined && boxed.test(line)) phase.strays.push(index + 1)
+      else if (last !== undefined || !/^\s*(?:#|[-*_\s]+$)/.test(line)) keep(line)
+    }
   })
   return phases
 }

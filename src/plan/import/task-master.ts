@@ -7,8 +7,8 @@ import { countedKinds, importedOf, proseOf, unusedKeys, type Draft, type Importe
 const tool = 'Task Master'
 const id = z.union([z.string().trim().min(1), z.number()]).transform(String)
 const prose = z.unknown().transform(proseOf).default('')
-/** A list; people also write `"1, 2"`, or one alone. */
-const ids = z.preprocess((value) => (typeof value === 'string' ? value.split(',').map((each) => each.trim()).filter((each) => each !== '') : typeof value === 'number' ? [value] : value), z.array(id).nullish())
+/** A list; people also write one alone, and several in a text, `"1, 2"`. */
+const ids = z.preprocess((value): unknown => (typeof value === 'number' || typeof value === 'string' ? [value] : value), z.array(z.union([z.string(), z.number()])).transform((all) => all.flatMap((each) => String(each).split(',').map((one) => one.trim()).filter((one) => one !== ''))).nullish())
 const common = { id, title: prose, description: prose, details: prose, testStrategy: prose, status: prose, dependencies: ids }
 const subtask = z.looseObject({ ...common, subtasks: z.array(z.unknown()).nullish() })
 /** People also write subtasks as texts, or without ids: their places are their ids. */
@@ -27,10 +27,12 @@ const used = ['id', 'title', 'description', 'details', 'testStrategy', 'status',
 
 const record = z.record(z.string(), z.unknown())
 const list = z.object({ tasks: z.array(z.unknown()) })
+const hasKey = (value: unknown, keys: readonly string[]): boolean => keys.some((key) => key in (record.safeParse(value).data ?? {}))
 
 /** The list of tasks in `tasks.json`, old form or new, with the tag that it is of; undefined where the value is no such file. */
 function tagOf(value: unknown): { readonly tag: string | undefined; readonly tasks: readonly unknown[]; readonly others: readonly string[] } | undefined {
-  const old = list.safeParse(value)
+  // A list alone could be anybody's, were it not for the keys.
+  const old = list.safeParse(Array.isArray(value) && value.some((each) => hasKey(each, ['testStrategy', 'subtasks'])) ? { tasks: value } : value)
   if (old.success) return { tag: undefined, tasks: old.data.tasks, others: [] }
   const tags = Object.entries(record.safeParse(value).data ?? {}).flatMap(([tag, content]) => {
     const read = list.safeParse(content)
@@ -42,10 +44,10 @@ function tagOf(value: unknown): { readonly tag: string | undefined; readonly tas
 
 /** Is this parsed JSON a `tasks.json`? Lists of our own tasks, which have hours and criteria in keys of ours, are not. */
 export function isTaskMaster(value: unknown): boolean {
-  const tasks = tagOf(value)?.tasks.map((task) => record.safeParse(task).data)
+  const tasks = tagOf(value)?.tasks
   if (tasks === undefined) return false
-  const isOurs = tasks.some((task) => task !== undefined && ['estimated_hours', 'hours', 'acceptance_criteria', 'depends_on'].some((key) => key in task))
-  return !isOurs && (tasks.length === 0 || tasks.some((task) => task !== undefined && 'id' in task))
+  const isOurs = tasks.some((task) => hasKey(task, ['estimated_hours', 'hours', 'acceptance_criteria', 'depends_on']))
+  return !isOurs && (tasks.length === 0 || tasks.some((task) => hasKey(task, ['id'])))
 }
 
 /** `.taskmaster/tasks/tasks.json`. Throws UserError('input') that names the file. */

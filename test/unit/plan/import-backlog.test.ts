@@ -52,9 +52,13 @@ describe('a plan of Backlog.md', () => {
     assert.equal(imported.tasks[0]?.description, 'Labels: bug, frontend\n\nMilestone: m1')
     assert.ok(inOne(imported.warnings, /Components were derived: backend by file paths \(1\), frontend by label \(1\), rule-parser by label \(1\); 2 without a sign of one are general/), imported.warnings.join('\n'))
   })
-  it('refuses cycles, ids that are there twice and broken YAML, and names the file', () => {
+  it('takes files apart that have one id, and what waits for it waits for both', () => {
+    const imported = read([file('a', 'id: t-1\ntitle: A'), file('b', 'id: T-1\ntitle: B\nstatus: Done'), file('c', 'id: t-2\ntitle: C\ndependencies: [T-1]')])
+    assert.deepEqual([orderOf(imported), imported.completed], [['t-1:', 'T-1-2:', 't-2: T-1-2 t-1'], ['T-1-2']])
+    assert.ok(inOne(imported.warnings, /backlog\/tasks\/b\.md: T-1 is there twice, also in backlog\/tasks\/a\.md; this one is now T-1-2/))
+  })
+  it('refuses cycles and broken YAML, and names the file', () => {
     assert.throws(() => read([file('a', 'id: t-1\ntitle: A\ndependencies: [T-2]'), file('b', 'id: t-2\ntitle: B\ndependencies: [t-1]')]), /backlog\/tasks\/a\.md: dependencies form a cycle/)
-    assert.throws(() => read([file('a', 'id: t-1\ntitle: A'), file('b', 'id: T-1\ntitle: B')]), /backlog\/tasks\/b\.md: id T-1 is there twice, also in backlog\/tasks\/a\.md/)
     assert.throws(() => read([file('a', 'id: t-1\ntitle: A\nlabels: [a, {'), file('b', 'id: t-2\ntitle: [')]), /2 problems[\s\S]*backlog\/tasks\/a\.md: has YAML[\s\S]*b\.md: has YAML/)
   })
 })

@@ -41,8 +41,20 @@ describe('a plan of Spec Kit', () => {
     const imported = read('- [ ] T001 [P] Model in backend/src/models/user.py', '- [ ] T002 [P] [US2] Page in frontend/src/pages/login.tsx', '- [ ] T003 [US2] Model in src/models/user.py', '- [ ] T004 Test in tests/unit/test_user.py', '- [ ] T005 Read and/or write')
     assert.deepEqual(imported.tasks.map((task) => task.component), ['backend', 'frontend', 'user-story-2', 'tests', 'general'])
   })
-  it('takes other boxes for open ones and tells them, refuses ids that are there twice', () => {
-    assert.ok(inOne(read('- [~] T001 a').warnings, /line 1: the box of T001 is \[~\]/))
-    assert.throws(() => read('- [ ] T001 a', '- [ ] T001 b'), /specs\/001-a\/tasks\.md, line 2: id T001 is there twice, also in specs\/001-a\/tasks\.md, line 1/)
+  it('takes other boxes for open ones and tells them', () => assert.ok(inOne(read('- [~] T001 a').warnings, /line 1: the box of T001 is \[~\]/)))
+  it('takes items apart that have one id, each in its place', () => {
+    const imported = read('- [ ] T001 a', '- [ ] T002 b', '- [x] T001 c')
+    assert.deepEqual([orderOf(imported), imported.completed], [['T001:', 'T002: T001', 'T001-2: T002'], ['T001-2']])
+    assert.ok(inOne(imported.warnings, /line 3: T001 is there twice, also in specs\/001-a\/tasks\.md, line 1; this one is now T001-2$/))
+  })
+  it('takes ids with a letter, a number or a word behind them', () => {
+    assert.deepEqual(ids(read('- [ ] T001a a', '- [ ] T001-1 b', '- [ ] T001.2 c', '- [x] **T012-FULL** d', '- [ ] T031-MIN [P] e', '- [ ] T040-T042 f', '- [ ] T-050 none', '- [ ] T5K_x none')), ['T001a', 'T001-1', 'T001.2', 'T012-FULL', 'T031-MIN', 'T040-T042'])
+  })
+  it('tells the items without an id, and the text that belongs to no task', () => {
+    const imported = read('# Tasks', '', 'Input: a plan', '## One', '**Goal**: x', '- [ ] T001 a', '  - [ ] a part', '  ```sh', '  - [ ] in a fence', '  ```', '---', '- [ ] ~~T002~~ dropped', '', '### Deeper', '- [x] Skip: T003', '- [x] Skip: T004', '## Order', '- T001 first', '```', 'a picture', '```', '## Empty', '## Notes', 'z')
+    assert.deepEqual(ids(imported), ['T001'])
+    assert.match(imported.tasks[0]?.description ?? '', /- \[ \] a part\n {2}```sh\n {2}- \[ \] in a fence\n {2}```/)
+    assert.ok(inOne(imported.warnings, /specs\/001-a\/tasks\.md: items with a box but without an id such as T001 were left out: lines 12, 15-16$/), imported.warnings.join('\n'))
+    assert.ok(inOne(imported.warnings, /specs\/001-a\/tasks\.md: text that belongs to no task was not taken over: 7 lines, whole sections among them: Order, Notes$/), imported.warnings.join('\n'))
   })
 })

@@ -76,10 +76,26 @@ describe('a plan of Task Master', () => {
     assert.deepEqual(orderOf(imported), ['a-b-2:', 'a-b:', 'c: a-b-2', 'A-B-3:'])
     assert.ok(inOne(imported.warnings, /a\/b is now a-b-2, \.\.\/c is now c, A-B is now A-B-3/))
   })
-  it('refuses cycles, ids that are there twice, bad ids and empty plans, and names the file', () => {
+  it('takes tasks apart that have one id, and what waits for it waits for both', () => {
+    const imported = read({ tasks: [task(1), task('1', { dependencies: [1] }), task(2, { dependencies: [1] }), task('1-2')] })
+    assert.deepEqual(orderOf(imported), ['1:', '1-3: 1', '2: 1 1-3', '1-2:'])
+    assert.ok(inOne(imported.warnings, /x\/tasks\.json, task 1: 1 is there twice, also in x\/tasks\.json, task 1; this one is now 1-3, and what waits for 1 waits for both/), imported.warnings.join('\n'))
+  })
+  it('is known as a list alone too, by the keys that only Task Master has', () => {
+    const list = [task(1, { status: 'done', testStrategy: 'look' }), task(2, { dependencies: ['1'], subtasks: [{ id: 1, title: 'Part' }] })]
+    const kind = recognize({ path: 'any.json', text: JSON.stringify(list) })
+    assert.equal(kind?.kind, 'Task Master')
+    assert.deepEqual([orderOf(read(list)), read(list).completed, read(list).tasks[1]?.acceptanceCriteria], [['1:', '2: 1'], ['1'], ['Part']])
+    assert.equal(recognize({ path: 'any.json', text: JSON.stringify([{ id: 1, title: 'Ours', dependencies: [] }]) }), undefined)
+  })
+  it('reads several ids in one text of a list', () => {
+    const subtasks = [{ id: 1, title: 'a' }, { id: 2, title: 'b' }, { id: 3, title: 'c', dependencies: ['3.1,3.2', '1.1, 2'] }]
+    const imported = read({ tasks: [task(1, { subtasks: [{ id: 1, title: 'x' }] }), task(2, { dependencies: ['1, 1'] }), task(3, { subtasks })] })
+    assert.deepEqual([orderOf(imported), imported.warnings.filter((warning) => warning.includes('not there'))], [['1:', '2: 1', '3: 1'], []])
+  })
+  it('refuses cycles, bad ids and empty plans, and names the file', () => {
     assert.throws(() => read({ tasks: [task(1, { dependencies: [2] }), task(2, { dependencies: [1] })] }), /x\/tasks\.json, task 1: dependencies form a cycle.*1 -> 2 -> 1/)
     assert.throws(() => read({ tasks: [task(1, { dependencies: [1] })] }), /x\/tasks\.json, task 1: dependencies names the task itself/)
-    assert.throws(() => read({ tasks: [task(1), task('1')] }), /x\/tasks\.json, task 1: id 1 is there twice/)
     assert.throws(() => read({ tasks: [{ id: {}, title: 'x' }] }), /x\/tasks\.json: tasks\.0\.id/)
     assert.throws(() => read({ tasks: [task(1, { status: 'cancelled' })] }), /x\/tasks\.json: has no tasks of Task Master/)
   })

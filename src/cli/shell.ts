@@ -26,8 +26,11 @@ export type Act = (options: CommonOptions, run: (shell: Shell) => Promise<number
 /** One JSON object on standard output. */
 export const printJson = (shell: Shell, value: unknown): void => shell.out(`${JSON.stringify(value)}\n`)
 
-/** `3` -> 3; anything that is no whole number from 1 on is wrong use. */
+const mostOfAnything = 999_999
+
+/** `3` -> 3; anything that is no whole number from 1 to 999,999 is wrong use. */
 export function wholeNumber(text: string, what: string): number {
-  if (!/^\d{1,6}$/.test(text) || Number(text) < 1) throw new UserError('usage', `${what} must be a whole number from 1 on, not "${text}".`)
-  return Number(text)
+  const value = /^\d+$/.test(text) ? Number(text) : NaN
+  if (!(value >= 1 && value <= mostOfAnything)) throw new UserError('usage', `${what} must be a whole number from 1 to ${mostOfAnything}, not "${text}".`)
+  return value
 }

@@ -72,9 +72,11 @@ function otherCriticalText({ schedule }: Plan): string[] {
 }
 
 function pointsText({ curve }: Plan): string[] {
-  if (curve.length < 2) return []
-  const shown = curve.slice(0, most.points).map(({ tracks, hours: found }) => `${hours(found)}${tracks === 1 ? ' on 1 track' : ` on ${tracks}`}`)
-  return [`Hours by number of tracks, at best: ${shown.join(', ')}${curve.length > most.points ? ' ...' : ''}`]
+  const [last, least] = [curve.at(-1), curve.find(({ hours: found }) => found === curve.at(-1)?.hours)]
+  if (last === undefined || least === undefined || least.tracks === 1) return []
+  const shown = curve.filter(({ tracks }) => tracks <= Math.min(least.tracks, most.points)).map(({ tracks, hours: found }) => `${hours(found)} on ${tracks === 1 ? '1 track' : tracks}`)
+  const rest = least.tracks > most.points ? `, ... ${hours(least.hours)} on ${least.tracks}` : ''
+  return [`Hours by number of tracks, at best: ${shown.join(', ')}${rest}${last.tracks > least.tracks ? `, no less on up to ${last.tracks}` : ''}`]
 }
 
 /** Does no dependency lead from one chain to another? */

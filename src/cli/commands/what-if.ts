@@ -11,23 +11,29 @@ import { withState } from '../workspace.ts'
 export interface WhatIfRequest { readonly tracks: number | undefined; readonly strategy: Strategy | undefined; readonly allowIdleTracks: boolean; readonly questions: readonly string[] }
 
 /**
- * `devteam plan [TRACKS] --what-if [CHANGE]`: what would be if. Reads the task files and writes nothing. Of a plan in progress it is about what is left. An
- * empty question asks for the overview.
+ * `devteam plan [TRACKS] --what-if [CHANGE]`: what would be if. Reads the task files and writes nothing. Strategy and tracks are those of the plan that is
+ * there, unless others are asked for. Of a plan in progress it is about what is left. The question `overview`, which is the one where none is given, asks for all of it.
  */
 export async function whatIfCommand(shell: Shell, { tracks, strategy, allowIdleTracks, questions }: WhatIfRequest): Promise<number> {
   const started = performance.now()
   const config = await readConfig(shell.cwd)
   const files = await readTasks(shell.cwd)
-  const completed = await withState(shell, async (state) => new Set((await state.snapshot())?.tasks.flatMap(({ id, status }) => (status === 'completed' ? [id] : []))))
+  const there = await withState(shell, (state) => state.snapshot())
+  const completed = new Set(there?.tasks.flatMap(({ id, status }) => (status === 'completed' ? [id] : [])))
   const tasks = files.filter(({ id }) => !completed.has(id)).map((task) => ({ ...task, dependencies: task.dependencies.filter((id) => !completed.has(id)) }))
   if (files.length === 0) throw new UserError('input', `There are no tasks in docs/planning/tasks of ${shell.cwd}. \`devteam init --sample\` writes a sample.`)
   if (tasks.length === 0) throw new UserError('input', 'Every task is completed: there is nothing left to plan.')
-  const variants = parseVariants(questions.filter((question) => question !== ''), tasks)
-  const comparison = Comparison.of(tasks, { ...(tracks === undefined ? {} : { tracks }), strategy: strategy ?? config.strategy, sprintHours: config.sprintHours, allowIdleTracks })
+  const variants = parseVariants(questions.filter((question) => question !== 'overview'), tasks)
+  const planned = there === undefined || tracks !== undefined ? undefined : there.tracks.length
+  const asked = tracks ?? planned
+  const comparison = Comparison.of(tasks, {
+    ...(asked === undefined ? {} : { tracks: asked }), strategy: strategy ?? strategyOf(there?.settings.strategy) ?? config.strategy, sprintHours: config.sprintHours,
+    allowIdleTracks: allowIdleTracks || planned !== undefined,
+  })
   const { plan } = comparison
   const base = { tasks: plan.tasks, strategy: plan.strategy, tracks: plan.usedTracks, hours: plan.makespanHours }
   const done = files.length - tasks.length
-  const overview = questions.includes('') ? comparison.overview() : undefined
+  const overview = questions.includes('overview') ? comparison.overview() : undefined
   const outcomes = variants.map((variant) => comparison.outcome(variant))
   if (shell.json) printJson(shell, { ...overview ?? base, completed: done, outcomes, warnings: plan.warnings, elapsedMs: Math.round(performance.now() - started) })
   else {
@@ -38,3 +44,5 @@ export async function whatIfCommand(shell: Shell, { tracks, strategy, allowIdleT
   }
   return 0
 }
+
+const strategyOf = (text: string | undefined): Strategy | undefined => (text === 'component' || text === 'balanced' ? text : undefined)

@@ -6,7 +6,7 @@ import { git, temporaryFolder } from '../../support/folders.ts'
 
 interface Hours { p50Hours: number; p80Hours: number; p95Hours: number; withoutSpread: number; plannedHours: number; criticality: { task: string; share: number }[] }
 interface Report { completed: number; openHours: number; makespanHours: number; hours: Hours | null; agents: { simulated: boolean; measuredTasks: number; left?: { tasks: number; p50Minutes: number; p80Minutes: number } }[] }
-interface WhatIfJson { hours: number; tracks: number; byTracks?: unknown[]; outcomes: { change: string; hours: number }[] }
+interface WhatIfJson { hours: number; tracks: number; strategy: string; byTracks?: unknown[]; outcomes: { change: string; hours: number }[] }
 
 /** Everything below a folder with its text, without git's own. */
 const contents = (folder: string): string[] => fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile() && !each.parentPath.includes('.git')).map((each) => `${each.name} ${fs.readFileSync(path.join(each.parentPath, each.name), 'latin1')}`)
@@ -53,6 +53,7 @@ describe('devteam forecast', function () {
   it('says what to do where there is no plan, and refuses options that make no sense', async () => {
     const folder = temporaryFolder('none')
     assert.deepEqual(await devteam(folder, ['forecast']).then(({ code, err }) => [code, err.includes('Run `devteam plan` first')]), [2, true])
+    assert.match((await devteam(await sampleProject(), ['forecast', '--runs', '1000000'])).err, /from 1 to 999999, not "1000000"/)
     for (const args of [['--runs', '0'], ['--seed', 'x']]) assert.equal((await devteam(await sampleProject(), ['forecast', ...args])).code, 2)
   })
 })
@@ -78,6 +79,15 @@ describe('devteam plan --what-if', function () {
     assert.deepEqual([both.byTracks?.length, both.outcomes.map(({ hours }) => hours)], [4, [128]])
     assert.deepEqual(contents(folder), before)
     assert.equal(git(folder, 'status', '--porcelain'), '')
+  })
+  it('is about the plan that is there: its strategy, its tracks', async () => {
+    const folder = await sampleProject()
+    await succeed(folder, ['plan', '2', '--strategy', 'balanced'])
+    const about = async (...args: string[]): Promise<unknown[]> => { const { strategy, tracks, hours } = JSON.parse(await succeed(folder, ['plan', ...args, '--what-if', 'TASK-004=8h', '--json'])) as WhatIfJson; return [strategy, tracks, hours] }
+    assert.deepEqual(await about(), ['balanced', 2, 64])
+    assert.deepEqual(await about('3', '--strategy', 'component'), ['component', 3, 52])
+    await succeed(folder, ['plan', '4', '--allow-idle-tracks'])
+    assert.match(await succeed(folder, ['plan', '--what-if']), /^What If: 18 tasks with `component` on 4 tracks take 44 hours/)
   })
   it('is about what is left of a plan in progress', async () => {
     const folder = await sampleProject({ planned: true })

@@ -109,6 +109,9 @@ describe('the texts of a plan', () => {
   it('advise a single track for a few tasks and where others hardly help', () => {
     const few = Array.from({ length: 4 }, (_, i) => task(i + 1, 8))
     const text = analysisText(makePlan(few, options()), few)
+    assert.match(text, /- Hours by number of tracks, at best: 32 on 1 track, 16 on 2, 16 on 3, 8 on 4\n/)
+    const joined = [...few, task(5, 16)]
+    assert.match(analysisText(makePlan(joined, options()), joined), /at best: 48 on 1 track, 24 on 2, 16 on 3\n/)
     assert.match(text, /- No task depends on another\n/)
     assert.match(text, /- A single track is recommended: with fewer than 10 tasks it is simpler, though 2 tracks could finish in 16 hours\n/)
     assert.match(text, /another track would save nothing, though 4 tracks would take 8 hours \(--allow-idle-tracks\)\n/)

@@ -21,8 +21,8 @@ async function main(argv: readonly string[]): Promise<number> {
     })
   }
   let exitCode = 0
-  // These end before an optimised sql.js would pay, and would wait for V8 to finish it.
-  if (/^(plan|status|events|report|graph|doctor|forecast|task)$/.test(argv[0] ?? '')) v8.setFlagsFromString('--liftoff-only --wasm-lazy-validation')
+  // These end before an optimised sql.js would pay, and would wait for V8 to finish it. Planning has files to read while it compiles.
+  if (/^(plan|status|events|report|graph|doctor|forecast|task)$/.test(argv[0] ?? '')) v8.setFlagsFromString(argv[0] === 'plan' ? '--liftoff-only --no-wasm-lazy-compilation' : '--liftoff-only --wasm-lazy-validation')
   // Large plans are short-lived objects in great number: room for them at once, instead of collecting them every few milliseconds.
   v8.setFlagsFromString('--semi-space-growth-factor=16')
   const act: Act = async (options, run) => { exitCode = await run(shellOf(options, stop.signal)) }

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { SqlJsStatic } from 'sql.js'
 import type { SprintId, TaskId, TrackId } from '../plan/ids.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Replan } from '../plan/replan/replan.ts'
@@ -19,7 +20,7 @@ import type { Claim, FindingRow, Lease, SessionRow, SessionStatus, Snapshot } fr
 import { type CompletedElsewhere, savePlan } from './save-plan.ts'
 import { endSession, readSessions, startSession } from './sessions.ts'
 import { SqliteEngine } from './sqlite.ts'
-import { loadSql } from './wasm.ts'
+import { beginSql } from './wasm.ts'
 import { claimTask, completeTask, type Done, failTask, type Failed, releaseTask } from './tasks.ts'
 import { acquireTrack, claimReview, type CompletedTrack, completeProject, completeSprint, completeTrack, retryFailed, type ReviewFinding, startSprint, startTrack } from './tracks.ts'
 
@@ -36,12 +37,11 @@ export interface StateOptions {
 }
 
 /** Opens the state of a workspace folder: `<root>/.devteam/devteam.db`. Nothing is read yet, and nothing created before the first write. */
-// eslint-disable-next-line @typescript-eslint/require-await -- an engine that connects needs to wait here
 export async function openState(root: string, options: StateOptions = {}): Promise<State> {
   const { now = () => new Date(), newId = randomId, self = identifySelf(), wasm, patienceMs } = options
   const file = path.join(root, '.devteam', 'devteam.db')
-  let sql: ReturnType<typeof loadSql> | undefined
-  const load = (): ReturnType<typeof loadSql> => sql ??= loadSql(wasm)
+  const { ready } = await beginSql(wasm)
+  const load = (): Promise<SqlJsStatic> => ready
   const keepCopy = (olderThanMs: number): Promise<void> => keepLastGood(file, load, now(), olderThanMs)
   return new State(file, new SqliteEngine({ file, self, now, load, patienceMs }), { self, newId }, now, keepCopy)
 }

@@ -3,12 +3,22 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { SqlJsStatic } from 'sql.js'
 
-/** Loads sql.js (about 20 ms) from the WebAssembly file at `wasm`, by default the one beside the running bundle or in node_modules. */
-export async function loadSql(wasm: string = findWasm()): Promise<SqlJsStatic> {
+/** sql.js on its way. */
+export interface Loading { readonly ready: Promise<SqlJsStatic> }
+
+/**
+ * Begins to load sql.js from the WebAssembly file at `wasm`, by default the one beside the running bundle or in node_modules. It compiles on another
+ * thread from when this resolves: who has files to read first loses no time.
+ */
+export async function beginSql(wasm: string = findWasm()): Promise<Loading> {
   const bytes = fs.readFileSync(wasm)
   const { default: initialize } = await import('sql.js')
-  return await initialize({ wasmBinary: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) })
+  const ready = initialize({ wasmBinary: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) })
+  ready.catch(() => undefined) // whoever waits for it is told
+  return { ready }
 }
+
+export const loadSql = async (wasm?: string): Promise<SqlJsStatic> => await (await beginSql(wasm)).ready
 
 /** The extension is one CommonJS file without `import.meta.url`; it hands its path in. */
 function findWasm(): string {

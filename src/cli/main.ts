@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import v8 from 'node:v8'
 import { UserError } from '../plan/errors.ts'
 import { programOf } from './program.ts'
-import type { Act, CommonOptions, Shell } from './shell.ts'
+import { printable, type Act, type CommonOptions, type Shell } from './shell.ts'
 
 /** Where this program lies: dist/cli when bundled, src/cli from source; media/ is two levels up in both. */
 const here = path.dirname(fileURLToPath(import.meta.url))
@@ -36,7 +36,7 @@ function shellOf(options: CommonOptions, signal: AbortSignal): Shell {
   const wasm = path.join(here, 'sql-wasm.wasm')
   const called = process.argv[1] ?? 'devteam'
   const program = path.basename(called) === 'devteam' ? 'devteam' : `node ${called}`
-  return { cwd, env: process.env, media, program, wasm: fs.existsSync(wasm) ? wasm : undefined, json: options.json ?? false, stdin: process.stdin, out: (text) => { process.stdout.write(text) }, signal }
+  return { cwd, env: process.env, media, program, wasm: fs.existsSync(wasm) ? wasm : undefined, json: options.json ?? false, stdin: process.stdin, out: (text) => { process.stdout.write(options.json === true ? text : printable(text)) }, signal }
 }
 
 const version = (): string => (JSON.parse(fs.readFileSync(path.resolve(here, '../../package.json'), 'utf8')) as { version: string }).version

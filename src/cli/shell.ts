@@ -23,6 +23,9 @@ export interface CommonOptions { readonly cwd?: string; readonly json?: boolean 
 /** Runs one command with what it sees of the world, and keeps its exit code. */
 export type Act = (options: CommonOptions, run: (shell: Shell) => Promise<number>) => Promise<void>
 
+/** Without what a terminal obeys: titles and texts come from people, models and other tools. Line ends and tabs stay. */
+export const printable = (text: string): string => text.replaceAll(/(?![\n\r\t])\p{Cc}/gu, '')
+
 /** One JSON object on standard output. */
 export const printJson = (shell: Shell, value: unknown): void => shell.out(`${JSON.stringify(value)}\n`)
 

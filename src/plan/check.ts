@@ -1,5 +1,5 @@
 import { shortestCycles } from './graph/cycles.ts'
-import { isTaskId } from './ids.ts'
+import { idWayOut, isTaskId } from './ids.ts'
 import type { Problem } from './problem.ts'
 import type { Task } from './task.ts'
 
@@ -14,12 +14,12 @@ export function checkTasks(tasks: readonly Task[], where: (task: Task) => string
   const byId = new Map<string, Task>()
   const folded = new Map<string, Task>()
   for (const task of tasks) {
-    if (!isTaskId(task.id)) problems.push({ where: where(task), field: 'id', what: `${JSON.stringify(task.id)} is not fit to be an id, which is also a file name`, wayOut: 'Use letters, digits, "-", "_" and ".", at most 64 characters, such as TASK-001' })
+    if (!isTaskId(task.id)) problems.push({ where: where(task), field: 'id', what: `${JSON.stringify(task.id)} is not fit to be an id, which is also a file name`, wayOut: idWayOut })
     const twin = folded.get(task.id.toLowerCase())
     if (byId.has(task.id)) problems.push({ where: where(task), field: 'id', what: `${task.id} is there twice`, wayOut: 'Give each task an id of its own' })
     else if (twin !== undefined) problems.push({ where: where(task), field: 'id', what: `${task.id} differs from ${twin.id} in upper and lower case only, which is one file on many disks`, wayOut: 'Rename one of them' })
     else { byId.set(task.id, task); folded.set(task.id.toLowerCase(), task) }
-    problems.push(...checkHours(task, where(task)))
+    problems.push(...checkHours(task, where(task)), ...checkScope(task, where(task)))
   }
   for (const task of tasks) problems.push(...checkDependencies(task, where(task), byId, folded))
   const known = new Map([...byId.values()].map((task) => [task.id as string, task.dependencies.filter((id) => byId.has(id) && id !== task.id)]))
@@ -40,6 +40,14 @@ function checkHours({ estimatedHours, estimate }: Task, where: string): Problem[
   if (!sound) problems.push({ where, field: 'estimate', what: `goes from ${estimate.low} to ${estimate.high}`, wayOut: 'Give a low and a high number of hours above 0, the low one first' })
   else if (estimatedHours < estimate.low || estimatedHours > estimate.high) problems.push({ where, field: 'estimate', what: `goes from ${estimate.low} to ${estimate.high}, and the likely estimated_hours, ${estimatedHours}, lies outside`, wayOut: 'Give a low, a likely and a high number of hours, each at least the one before' })
   return problems
+}
+
+/** Files are compared with patterns by their path from the project's folder: such a pattern would match none of them. */
+const leadsOut = /^!*(?:[/\\~]|[A-Za-z]:)|(?:^!*|[/\\])\.\.(?:[/\\]|$)/
+
+function checkScope({ allowedPatterns }: Task, where: string): Problem[] {
+  return allowedPatterns.filter((pattern) => leadsOut.test(pattern))
+    .map((pattern) => ({ where, field: 'scope', what: `has the pattern ${JSON.stringify(pattern)}, which leads out of the project`, wayOut: 'Write it from the folder of the project, such as "src/**"' }))
 }
 
 function checkDependencies(task: Task, where: string, byId: ReadonlyMap<string, Task>, folded: ReadonlyMap<string, Task>): Problem[] {

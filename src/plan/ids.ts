@@ -18,6 +18,9 @@ const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?$/i
  */
 export const isTaskId = (text: string): text is TaskId => idPattern.test(text) && !text.includes('..') && !reserved.test(text) && !/\.lock$/i.test(text)
 
+/** What to do about a text that is not. */
+export const idWayOut = 'Use letters, digits, "-", "_" and ".", the first one a letter or a digit, at most 64 characters, and no name that Windows keeps for itself (con, nul), such as "TASK-001"'
+
 export const trackId = (number: number): TrackId => String(number).padStart(2, '0') as TrackId
 /** The id of sprint `number` (1, 2, ...) on a track; without a track for a plan of a single one. */
 export const sprintId = (number: number, track?: TrackId): SprintId => `SPRINT-${String(number).padStart(3, '0')}${track === undefined ? '' : `-${track}`}` as SprintId

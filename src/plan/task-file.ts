@@ -1,4 +1,5 @@
 import { isTaskId, type TaskId } from './ids.ts'
+import { oneLine } from './one-line.ts'
 import type { TaskFile } from './schema.ts'
 import type { Task } from './task.ts'
 
@@ -6,10 +7,10 @@ import type { Task } from './task.ts'
 export function taskOf(file: TaskFile): Task {
   return {
     id: file.id,
-    title: file.title,
+    title: oneLine(file.title),
     description: file.description ?? '',
     ...(file.feature_ref === undefined ? {} : { featureRef: file.feature_ref }),
-    component: file.component ?? file.task_type ?? 'general',
+    component: oneLine(file.component ?? file.task_type ?? 'general'),
     estimatedHours: file.estimated_hours,
     ...(file.hours_guessed === true ? { hoursGuessed: true as const } : {}),
     dependencies: (file.dependencies ?? []) as TaskId[],

@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parse } from '@humanwhocodes/momoa'
 import type * as z from 'zod'
+import { idWayOut } from '../ids.ts'
 import type { Problem } from '../problem.ts'
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] }
@@ -87,13 +88,13 @@ export function zodProblems(name: string, error: z.ZodError): Problem[] {
 
 function whatOf(issue: z.core.$ZodIssue): string {
   if (issue.input === undefined) return 'is missing'
-  const value = JSON.stringify(issue.input)
+  const value = typeof issue.input === 'number' ? String(issue.input) : JSON.stringify(issue.input)
   const shown = value.length > 60 ? `${value.slice(0, 60)}...` : value
   return issue.code === 'custom' ? `is ${shown}, which ${issue.message}` : `is ${shown}, which won't do (${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)})`
 }
 
 const wayOuts: Readonly<Record<string, string>> = {
-  id: 'Use letters, digits, "-", "_" and ".", at most 64 characters, such as "TASK-001"',
+  id: idWayOut,
   title: 'Give a title of a few words',
   estimated_hours: 'Give a number of hours above 0 and at most 1000000, without quotes, such as 8',
   dependencies: 'Give a list of task ids, such as ["TASK-001"], or []',

@@ -15,6 +15,13 @@ describe('checks of tasks', () => {
     assert.match(checkTasks([{ ...task(1, 1), id: 'a/b' as typeof shop[number]['id'] }]).map((each) => each.what).join(), /not fit/)
   })
 
+  it('find scopes that no file of the project can be in', () => {
+    const wrong = ['/etc/**', '../x', 'src/../../x', '!/etc', 'C:/x', '\\\\host\\x', '~/x', '..']
+    const found = checkTasks([task(1, 1, [], { allowedPatterns: [...wrong, 'src/**', './src/a', '!src/b', '**/..x/y', 'a..b/c', '**', '{a,b}/c'] })])
+    assert.deepEqual(found.map(({ what }) => what.replace(/^has the pattern (.*), which leads out of the project$/, (_, pattern: string) => JSON.parse(pattern) as string)), wrong)
+    assert.match(found[0]?.wayOut ?? '', /from the folder of the project/)
+  })
+
   it('find a cycle through 100,000 tasks', () => {
     const tasks = Array.from({ length: 100_000 }, (_, i) => task(i + 1, 1, [i === 0 ? 100_000 : i]))
     const [problem, ...others] = checkTasks(tasks)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { taskFile } from '../../../src/plan/schema.ts'
-import { isUsualTaskFile } from '../../../src/plan/task-file.ts'
+import { isUsualTaskFile, taskOf } from '../../../src/plan/task-file.ts'
 
 const usual = {
   id: 'TASK-001', title: 'Login', description: '', feature_ref: 'F001', component: 'backend', task_type: 'api', estimated_hours: 8, hours_guessed: false, dependencies: ['TASK-000'], acceptance_criteria: ['It works'],
@@ -15,6 +15,13 @@ const junk = fc.oneof(
 )
 const mutated = fc.tuple(fc.subarray(Object.keys(usual)), fc.dictionary(fc.constantFrom(...Object.keys(usual)), junk, { maxKeys: 2, noNullPrototype: true }))
   .map(([gone, put]): unknown => ({ ...Object.fromEntries(Object.entries(usual).filter(([key]) => !gone.includes(key) || ['id', 'title', 'estimated_hours'].includes(key))), ...put }))
+
+describe('a task of a file', () => {
+  it('has a title and a component of one line, without what a terminal obeys', () => {
+    const { title, component } = taskOf({ id: 'A', title: 'Two\r\nlines \u001b[2J\u009b1m and\u2028more', component: 'back\tend', estimated_hours: 1 } as never)
+    assert.deepEqual([title, component], ['Two lines [2J 1m and more', 'back end'])
+  })
+})
 
 describe('the usual task file', () => {
   it('is taken as it is by the schema', () => {

@@ -10,7 +10,8 @@ export function agentsOf(shell: Shell, config: Config, options: { executor?: str
   return agentsFor(config, choice, shell.media, shell.cwd)
 }
 
-function modelOverrides(pairs: readonly string[]): Partial<Record<Tier, string>> {
+/** `sonnet=ID` for each tier that has another model. Throws UserError('usage'). */
+export function modelOverrides(pairs: readonly string[]): Partial<Record<Tier, string>> {
   return Object.fromEntries(pairs.map((pair) => {
     const [tier = '', id = ''] = pair.split('=', 2)
     if (!/^(haiku|sonnet|opus)$/.test(tier) || id === '') throw new UserError('usage', `--model takes TIER=ID with the tiers haiku, sonnet and opus, not "${pair}".`)

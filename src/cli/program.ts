@@ -41,7 +41,7 @@ export function programOf(act: Act, version: string, asked: string | undefined):
     events: () => command('events', 'the audit log').option('--task <id>', 'of this task').option('--track <nn>', 'of this track').option('--type <type>', 'of this type').option('--limit <n>', 'the newest n')
       .action((options: EventsOptions) => act(options, async (shell) => (await import('./commands/events.ts')).eventsCommand(shell, options))),
     report: () => command('report', 'the completion report, or how far it is').action((options: CommonOptions) => act(options, async (shell) => (await import('./commands/report.ts')).reportCommand(shell))),
-    forecast: () => command('forecast', 'how long the rest may take, as a range').option('--runs <n>', 'draws to make (1000)').option('--seed <n>', 'another seed, other draws')
+    forecast: () => command('forecast', 'how long the rest may take, as a range').option('--runs <n>', 'draws to make (1000)').option('--seed <n>', 'another seed, other draws').option('--model <tier=id...>', 'the models that the rest will be run with, where they are not those of the configuration')
       .action((options: ForecastCommandOptions) => act(options, async (shell) => (await import('./commands/forecast.ts')).forecastCommand(shell, options))),
     graph: () => command('graph', 'the plan as a picture or as text').option('--format <format>', 'svg, mermaid or dot', 'svg').option('--theme <theme>', 'light or dark', 'light').option('-o, --output <file>', 'write to this file')
       .action((options: GraphOptions) => act(options, async (shell) => (await import('./commands/graph.ts')).graphCommand(shell, options))),

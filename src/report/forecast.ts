@@ -8,6 +8,7 @@ import type { Task } from '../plan/task.ts'
 import type { RecordedEvent } from '../state/event.ts'
 import type { Snapshot, TaskRow } from '../state/rows.ts'
 import { exactHours } from '../plan/graph/units.ts'
+import { agentWork, type AgentWork } from './agent-work.ts'
 
 /** How the agents have done so far, and what that says of the rest. Real and simulated work are never in one calibration. */
 export interface AgentForecast {
@@ -16,6 +17,8 @@ export interface AgentForecast {
   readonly measuredTasks: number
   /** Undefined with fewer than `fewestMeasured` measured tasks, and so is `left`. */
   readonly calibration?: { readonly minutesPerHour: number; readonly factor: number; readonly components: readonly Ratio[]; readonly agents: readonly Ratio[] }
+  /** Sum of what reviews, mending after them and documentation took so far: in none of the other figures. */
+  readonly outsideMinutes: number
   /** Undefined where nothing is left, too. */
   readonly left?: LeftForecast
   readonly backTest: BackTest
@@ -39,13 +42,21 @@ export interface ForecastReport {
   readonly agents: readonly AgentForecast[]
 }
 
-/**
- * The forecast of the plan as it is now. `files` give low and high, where their hours are the plan's still; `roles`, the events of completed roles, say who
- * implemented a task. `now` in milliseconds since the epoch.
- * What is completed is done; what runs has its time so far; the rest keeps its track and order.
- */
-export function forecastReport(snapshot: Snapshot, files: readonly Task[], roles: readonly RecordedEvent[], now: number, options: ForecastOptions): ForecastReport {
-  const agentOf = implementers(roles)
+/** What is known of a plan besides its state. */
+export interface ForecastBasis {
+  /** Task files: low and high, where their hours are the plan's still. */
+  readonly files: readonly Task[]
+  /** `task.started` and `role.completed`, in order: who implemented a task, and when. */
+  readonly events: readonly RecordedEvent[]
+  /** Who will implement a task that is not begun, as `agentName` writes it. */
+  readonly assigned: ReadonlyMap<TaskId, string>
+  /** In milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** The forecast of the plan as it is now. What is completed is done; what runs has its time so far; the rest keeps its track and order. */
+export function forecastReport(snapshot: Snapshot, { files, events, assigned, now }: ForecastBasis, options: ForecastOptions): ForecastReport {
+  const work = agentWork(events)
   const alive = new Set(snapshot.tracks.filter((track) => track.lease?.alive === true).map((track) => track.id))
   const isRunning = (task: TaskRow): boolean => task.status === 'in_progress' && alive.has(task.track)
   const left = snapshot.tasks.filter((task) => task.status !== 'completed')
@@ -56,7 +67,15 @@ export function forecastReport(snapshot: Snapshot, files: readonly Task[], roles
     const file = byId.get(task.id)
     return { id: task.id, track: task.track, dependencies: task.dependencies, hours: task.estimatedHours, estimate: file?.estimatedHours === task.estimatedHours ? file.estimate : undefined }
   })
-  const agents = [false, true].flatMap((simulated) => agentForecast(snapshot.tasks.flatMap((task) => (task.simulated === simulated ? timed(task, agentOf) : [])), open, simulated, options, (task) => (isRunning(task) && task.simulated === simulated && task.startedAt !== undefined ? (now - Date.parse(task.startedAt)) / 60_000 : undefined)))
+  const toDo = open.map((task): OpenTask => ({
+    id: task.id, track: task.track, dependencies: task.dependencies, component: task.component, hours: task.estimatedHours,
+    agent: (isRunning(task) ? work.implementers.get(task.id) : undefined) ?? assigned.get(task.id), elapsedMinutes: isRunning(task) ? elapsedOf(task, work, now) : undefined,
+  }))
+  const simulatedNow = new Map(open.map((task) => [task.id, task.simulated]))
+  const agents = [false, true].flatMap((simulated) => {
+    const measured = snapshot.tasks.flatMap((task) => (task.simulated === simulated ? timed(task, work) : []))
+    return agentForecast(measured, toDo.map((task) => (simulatedNow.get(task.id) === simulated ? task : { ...task, elapsedMinutes: undefined })), simulated, work, options)
+  })
   return {
     tasks: snapshot.tasks.length, completed: snapshot.tasks.length - open.length, tracks: new Set(open.map((task) => task.track)).size, fewestMeasured,
     openHours: sum(open.map((task) => task.estimatedHours)), makespanHours: makespanOf(estimated), hours: forecastHours(estimated, options) ?? null,
@@ -64,28 +83,26 @@ export function forecastReport(snapshot: Snapshot, files: readonly Task[], roles
   }
 }
 
-function agentForecast(measured: readonly TimedTask[], open: readonly TaskRow[], simulated: boolean, options: ForecastOptions, elapsedMinutes: (task: TaskRow) => number | undefined): AgentForecast[] {
-  if (measured.length === 0) return []
-  const calibration = calibrate(measured)
-  if (calibration === undefined) return [{ simulated, measuredTasks: measured.length, backTest: backTest(measured) }]
-  const { minutesPerHour, factor, components, agents } = calibration
-  const rest = open.map((task): OpenTask => ({ id: task.id, track: task.track, dependencies: task.dependencies, component: task.component, hours: task.estimatedHours, elapsedMinutes: elapsedMinutes(task) }))
-  return [{
-    simulated, measuredTasks: measured.length, calibration: { minutesPerHour, factor, components, agents }, backTest: backTest(measured),
-    ...(rest.length === 0 ? {} : { left: forecastLeft(rest, calibration, options) }),
-  }]
+/** Of the attempt that runs, as what is measured of a completed task is of the attempt that completed it. */
+function elapsedOf(task: TaskRow, work: AgentWork, now: number): number | undefined {
+  const from = work.begun.get(task.id) ?? (task.startedAt === undefined ? undefined : Date.parse(task.startedAt))
+  return from === undefined ? undefined : Math.max(0, now - from) / 60_000
 }
 
-/** The role and the model that implemented each task last. */
-function implementers(roles: readonly RecordedEvent[]): ReadonlyMap<TaskId, string> {
-  return new Map(roles.flatMap((event) => (event.type === 'role.completed' && event.data.kind === 'implement' && event.task !== undefined && event.role !== undefined
-    ? [[event.task, event.model === undefined ? event.role : `${event.role} (${event.model})`] as const] : [])))
+function agentForecast(measured: readonly TimedTask[], open: readonly OpenTask[], simulated: boolean, work: AgentWork, options: ForecastOptions): AgentForecast[] {
+  if (measured.length === 0) return []
+  const first = Math.min(...measured.map((task) => task.startedAt))
+  const common = { simulated, measuredTasks: measured.length, outsideMinutes: work.outsideMinutes(simulated, new Date(first).toISOString()), backTest: backTest(measured) }
+  const calibration = calibrate(measured)
+  if (calibration === undefined) return [common]
+  const { minutesPerHour, factor, components, agents } = calibration
+  return [{ ...common, calibration: { minutesPerHour, factor, components, agents }, ...(open.length === 0 ? {} : { left: forecastLeft(open, calibration, options) }) }]
 }
 
 /** A completed task whose time is known: one that was completed elsewhere has none. */
-function timed({ id, status, component, model, estimatedHours, startedAt, completedAt, durationMs }: TaskRow, agentOf: ReadonlyMap<TaskId, string>): TimedTask[] {
+function timed({ id, status, component, model, estimatedHours, startedAt, completedAt, durationMs }: TaskRow, work: AgentWork): TimedTask[] {
   if (status !== 'completed' || startedAt === undefined || completedAt === undefined || durationMs === undefined) return []
-  return [{ task: id, component, agent: agentOf.get(id) ?? model ?? 'unknown', hours: estimatedHours, minutes: Math.max(1, durationMs) / 60_000, startedAt: Date.parse(startedAt), completedAt: Date.parse(completedAt) }]
+  return [{ task: id, component, agent: work.implementers.get(id) ?? model ?? 'unknown', hours: estimatedHours, minutes: Math.max(1, durationMs) / 60_000, startedAt: Date.parse(startedAt), completedAt: Date.parse(completedAt) }]
 }
 
 const makespanOf = (tasks: readonly EstimatedTask[]): number => exactHours(timeForward(networkOf(tasks), Float64Array.from(tasks, (task) => task.hours), new Float64Array(tasks.length), new Float64Array(tasks.length)))

@@ -16,7 +16,7 @@ export interface ExecutorChoice {
 }
 
 /** The model id of every tier: the shipped table, then the configuration, then the command line. */
-const modelsOf = (config: Config, choice: ExecutorChoice): Record<Tier, string> => {
+export const modelsOf = (config: Config, choice: ExecutorChoice): Record<Tier, string> => {
   const pick = (tier: Tier): string => choice.models?.[tier] ?? config.models[tier] ?? modelIds[tier]
   return { haiku: pick('haiku'), sonnet: pick('sonnet'), opus: pick('opus') }
 }

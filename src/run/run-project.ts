@@ -1,5 +1,4 @@
 import type { Executor, Tier } from '../agents/executor.ts'
-import { detectLanguages, languagesNamed } from '../agents/languages.ts'
 import type { Roles } from '../agents/roles.ts'
 import { UserError } from '../plan/errors.ts'
 import { readPrd, readTasks } from '../plan/files/read.ts'
@@ -13,6 +12,7 @@ import type { RunContext } from './context.ts'
 import { runFinalReview } from './final-review.ts'
 import { detectGates } from './gates.ts'
 import { Journal } from './journal.ts'
+import { projectLanguages } from './project-languages.ts'
 import { planned, runTrack, type Part, type TrackOutcome } from './track-runner.ts'
 import { Usage } from './usage.ts'
 import { openWorkDirectory } from './open-work-directory.ts'
@@ -71,7 +71,7 @@ export async function runProject(options: RunOptions): Promise<RunOutcome> {
   const tasks = new Map((await readTasks(options.root)).map((task) => [task.id, task]))
   const gates = options.config.gates ?? await detectGates(options.root)
   const prd = await readPrd(options.root)
-  const languages = [...languagesNamed(prd?.technology ?? []), ...detectLanguages(await directory.files()).map((language) => language.name)]
+  const languages = projectLanguages(prd, await directory.files())
   const session = await state.startSession(command, executor.simulated)
   const journal = new Journal(state, session, options.onEvent)
   const run: RunContext = {

@@ -8,7 +8,6 @@ import { makePlan } from '../plan/make-plan.ts'
 import type { Strategy } from '../plan/plan.ts'
 import { completionText } from '../report/completion.ts'
 import { drawnPlan } from '../report/drawn-plan.ts'
-import { forecastReport } from '../report/forecast.ts'
 import { forecastText, planForecastText } from '../report/forecast-text.ts'
 import { exportedPlan } from '../report/exported-plan.ts'
 import { importText } from '../report/import-text.ts'
@@ -17,6 +16,7 @@ import { replanText } from '../report/replan-text.ts'
 import { TranscriptPrinter } from '../report/transcript-printer.ts'
 import { agentsFor, type ExecutorChoice } from '../run/choose-executor.ts'
 import { readConfig } from '../run/config.ts'
+import { forecastProject } from '../run/forecast-project.ts'
 import { Repository } from '../run/git.ts'
 import { inputFrom, inputOf, type PlanInput } from '../run/plan-input.ts'
 import { planProject } from '../run/plan-project.ts'
@@ -87,8 +87,7 @@ export class Core {
   async forecast(): Promise<string | undefined> {
     const snapshot = await this.state.snapshot()
     if (snapshot === undefined) return undefined
-    const [files, roles] = await Promise.all([readTasks(this.root), this.state.events({ type: 'role.completed' })])
-    return forecastText(forecastReport(snapshot, files, roles, Date.now(), usualForecast))
+    return forecastText(await forecastProject(snapshot, { root: this.root, media: this.media, state: this.state, options: usualForecast }))
   }
 
   /** Does the configuration or the environment say who works? */

@@ -1,21 +1,29 @@
-import { at, getOrMake } from '../at.ts'
+import { getOrMake } from '../at.ts'
 import type { TaskId } from '../ids.ts'
+import { compareIds } from '../natural.ts'
+import { crossedEffects, type CrossedEffects, type Group } from './crossed-effects.ts'
+import type { Uniform } from './monte-carlo-random.ts'
+import { mixtureQuantile, type StudentPart } from './student.ts'
 
-/** A completed task: hours are a person's, as estimated; minutes an agent's, as measured. They are never added, only divided. */
-export interface MeasuredTask { readonly task: TaskId; readonly component: string; readonly agent: string; readonly hours: number; readonly minutes: number }
+/** A completed task: hours are a person's, as estimated; minutes an agent's, as measured. They are never added, only divided. `agent`: who implemented it first. */
+export interface MeasuredTask extends Group { readonly task: TaskId; readonly hours: number; readonly minutes: number }
 
-/** Agent minutes for each estimated hour in a group of tasks (a component, or an agent). */
+/** Agent minutes for each estimated hour in a group of tasks (a component, or an agent): of the tasks that were measured, drawn towards all others where they are few. */
 export interface Ratio { readonly name: string; readonly tasks: number; readonly minutesPerHour: number }
 
-/** What the logarithm of a task's ratio is, with standard deviations: `within` from task to task, `own` and `shared` of what is not known about its component and about all. */
-export interface Prediction { readonly mean: number; readonly within: number; readonly own: number; readonly shared: number }
+/** What of a task was met before, so that measured tasks say more of it than of any other. */
+export type Basis = 'component and agent' | 'component' | 'agent' | 'overall'
 
-/** What measured tasks say of others. */
+/** What measured tasks say of others. Ratios are minutes for each estimated hour. */
 export interface Predictor {
-  /** Degrees of freedom that `within` rests on. */
-  readonly freedom: number
-  predict(component: string): Prediction
+  basisOf(group: Group): Basis
+  /** The ratio that a task stays below with 50 and 80 % probability. */
+  ratio(group: Group): Quantiles
+  /** Draws what is not known about the ratios, once for all tasks: puts the logarithms for `groups` into `means`, and gives the standard deviation of single tasks. */
+  sampler(groups: readonly Group[]): (uniform: Uniform, means: Float64Array) => number
 }
+
+export interface Quantiles { readonly p50: number; readonly p80: number }
 
 export interface Calibration extends Predictor {
   readonly tasks: number
@@ -29,90 +37,56 @@ export interface Calibration extends Predictor {
 
 /** With fewer measured tasks than this there is no calibration. */
 export const fewestMeasured = 5
-/** Components are told apart where there are at least so many tasks more than components. */
-const fewestWithin = 3
 
-/**
- * Ratios are taken as log-normal, with one spread for all. A component's ratio is drawn towards that of all the more the fewer tasks it has (credibility,
- * Buhlmann and Straub 1970, on logarithms): both variances are estimated from the tasks. Undefined with fewer than `fewestMeasured` tasks. O(n).
- */
-export function calibrate(measured: readonly MeasuredTask[]): Calibration | undefined {
-  if (measured.length < fewestMeasured) return undefined
-  const byComponent = credibility(measured, (task) => task.component)
-  const total = credibility(measured, () => '')
-  const ratios = ({ groups }: Credibility): Ratio[] => [...groups].map(([name, { tasks, mean }]) => ({ name, tasks, minutesPerHour: Math.exp(mean) })).sort((a, b) => b.tasks - a.tasks || a.name.localeCompare(b.name))
+/** Ratios are taken as log-normal, with an effect of the component and one of the agent (crossed-effects.ts). Undefined with fewer than `fewestMeasured` tasks. */
+export function calibrate(tasks: readonly MeasuredTask[]): Calibration | undefined {
+  if (tasks.length < fewestMeasured) return undefined
+  // In one order, so that sums are the same to the last digit whatever order the tasks come in.
+  const measured = [...tasks].sort((a, b) => compareIds(a.task, b.task))
+  const effects = effectsOf(measured)
+  const { location, deviation, freedom } = overall(measured)
   return {
-    tasks: measured.length, minutesPerHour: Math.exp(total.mean), factor: Math.exp(Math.sqrt(total.within) * studentQuantile(0.9, total.freedom)),
-    components: ratios(byComponent), agents: ratios(credibility(measured, (task) => task.agent)), ...predictorBy(byComponent),
+    tasks: measured.length, minutesPerHour: Math.exp(location), factor: Math.exp(deviation * mixtureQuantile([{ weight: 1, location: 0, scale: 1 }], freedom, 0.9)),
+    components: ratiosBy(measured, effects, ({ component }) => component), agents: ratiosBy(measured, effects, ({ agent }) => agent), ...predictorBy(measured, effects),
   }
 }
 
 /** The part of `calibrate` that predicts, and nothing else. */
-export const predictorOf = (measured: readonly MeasuredTask[]): Predictor | undefined => (measured.length < fewestMeasured ? undefined : predictorBy(credibility(measured, (task) => task.component)))
+export const predictorOf = (measured: readonly MeasuredTask[]): Predictor | undefined => (measured.length < fewestMeasured ? undefined : predictorBy(measured, effectsOf(measured)))
 
-function predictorBy({ groups, mean: center, meanVariance, within, between, freedom }: Credibility): Predictor {
+/** The ratio by the plain rate of all measured tasks, whoever did whatever: what `predictorOf` has to be better than. Undefined with fewer than `fewestMeasured`. */
+export function overallRatio(measured: readonly MeasuredTask[]): Quantiles | undefined {
+  if (measured.length < fewestMeasured) return undefined
+  const { location, deviation, freedom } = overall(measured)
+  return quantiles([{ weight: 1, location, scale: deviation * Math.sqrt(1 + 1 / measured.length) }], freedom)
+}
+
+function predictorBy(measured: readonly MeasuredTask[], effects: CrossedEffects): Predictor {
+  const components = new Set(measured.map(({ component }) => component))
+  const agents = new Set(measured.map(({ agent }) => agent))
   return {
-    freedom,
-    predict(component) {
-      const { mean, weight } = groups.get(component) ?? { mean: center, weight: 0 }
-      return { mean, within: Math.sqrt(within), own: Math.sqrt(between * (1 - weight)), shared: (1 - weight) * Math.sqrt(meanVariance) }
-    },
+    basisOf: ({ component, agent }) => (components.has(component) ? (agents.has(agent) ? 'component and agent' : 'component') : agents.has(agent) ? 'agent' : 'overall'),
+    ratio: (group) => quantiles(effects.predict(group), effects.freedom),
+    sampler: (groups) => effects.sampler(groups),
   }
 }
+
+const quantiles = (parts: readonly StudentPart[], freedom: number): Quantiles => ({ p50: Math.exp(mixtureQuantile(parts, freedom, 0.5)), p80: Math.exp(mixtureQuantile(parts, freedom, 0.8)) })
 
 const logRatio = ({ hours, minutes }: MeasuredTask): number => Math.log(minutes / hours)
 
-interface Credibility {
-  readonly mean: number
-  /** Variance of `mean` as an estimate. */
-  readonly meanVariance: number
-  readonly within: number
-  readonly between: number
-  readonly freedom: number
-  /** `weight`: how much a group's own mean counts, from 0 to 1. */
-  readonly groups: ReadonlyMap<string, { readonly tasks: number; readonly mean: number; readonly weight: number }>
+const effectsOf = (measured: readonly MeasuredTask[]): CrossedEffects => crossedEffects(measured.map((task) => ({ component: task.component, agent: task.agent, value: logRatio(task) })))
+
+/** Mean and standard deviation of the logarithms. */
+function overall(measured: readonly MeasuredTask[]): { location: number; deviation: number; freedom: number } {
+  const logs = measured.map(logRatio)
+  const [location, freedom] = [logs.reduce((sum, each) => sum + each, 0) / logs.length, logs.length - 1]
+  return { location, deviation: Math.sqrt(logs.reduce((sum, each) => sum + (each - location) ** 2, 0) / freedom), freedom }
 }
 
-function credibility(measured: readonly MeasuredTask[], groupOf: (task: MeasuredTask) => string): Credibility {
-  const values = measured.map((task) => [groupOf(task), logRatio(task)] as const)
-  const members = new Map<string, number[]>()
-  for (const [group, value] of values) getOrMake(members, group, () => []).push(value)
-  const overall = mean(values.map(([, value]) => value))
-  const isOne = values.length - members.size < fewestWithin
-  const groups = [...members].map(([name, list]) => ({ name, tasks: list.length, own: mean(list), squares: squares(list) }))
-  const freedom = isOne ? values.length - 1 : values.length - groups.length
-  const within = (isOne ? squares(values.map(([, value]) => value)) : groups.reduce((sum, group) => sum + group.squares, 0)) / freedom
-  const between = isOne ? 0 : betweenOf(groups, overall, within, values.length)
-  const weighed = groups.map((group) => ({ ...group, weight: between <= 0 ? 0 : between / (between + within / group.tasks) }))
-  const weights = weighed.reduce((sum, { weight }) => sum + weight, 0)
-  const center = weights === 0 ? overall : weighed.reduce((sum, { weight, own }) => sum + weight * own, 0) / weights
-  return {
-    mean: center, meanVariance: weights === 0 ? within / values.length : between / weights, within, between, freedom,
-    groups: new Map(weighed.map(({ name, tasks, own, weight }) => [name, { tasks, weight, mean: weight * own + (1 - weight) * center }])),
-  }
-}
-
-/** The unbiased estimate of the variance between groups, 0 where it comes out below. */
-function betweenOf(groups: readonly { readonly tasks: number; readonly own: number }[], overall: number, within: number, count: number): number {
-  const spread = groups.reduce((sum, { tasks, own }) => sum + tasks * (own - overall) ** 2, 0) - (groups.length - 1) * within
-  const scale = count - groups.reduce((sum, { tasks }) => sum + tasks ** 2, 0) / count
-  return groups.length < 2 ? 0 : Math.max(0, spread / scale)
-}
-
-const mean = (list: readonly number[]): number => list.reduce((sum, each) => sum + each, 0) / list.length
-
-/** Sum of the squared distances from the mean. */
-function squares(list: readonly number[]): number {
-  const middle = mean(list)
-  return list.reduce((sum, value) => sum + (value - middle) ** 2, 0)
-}
-
-/** Quantiles of the normal distribution that are asked for. */
-const normalQuantiles = { 0.8: 0.8416212335729143, 0.9: 1.2815515655446004 } as const
-
-/** Quantile of Student's distribution by the expansion of Abramowitz and Stegun 1964, 26.7.5: within 0.1 % from three degrees of freedom on for 0.8. */
-export function studentQuantile(share: keyof typeof normalQuantiles, freedom: number): number {
-  const z = normalQuantiles[share]
-  const terms = [z, (z ** 3 + z) / 4, (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96, (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384]
-  return terms.reduce((sum, _, i) => sum + at(terms, i) / freedom ** i, 0)
+function ratiosBy(measured: readonly MeasuredTask[], effects: CrossedEffects, nameOf: (task: MeasuredTask) => string): Ratio[] {
+  const members = new Map<string, MeasuredTask[]>()
+  for (const task of measured) getOrMake(members, nameOf(task), () => []).push(task)
+  return [...members].map(([name, tasks]) => ({ name, tasks: tasks.length, minutesPerHour: Math.exp(tasks.reduce((sum, task) => sum + effects.fitted(task), 0) / tasks.length) }))
+    .sort((a, b) => b.tasks - a.tasks || compareIds(a.name, b.name))
 }

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { backTest, taskQuantiles, type TimedTask } from '../../../src/plan/forecast/calibration-back-test.ts'
-import { calibrate, studentQuantile, type MeasuredTask } from '../../../src/plan/forecast/calibration.ts'
+import { backTest, type TimedTask } from '../../../src/plan/forecast/calibration-back-test.ts'
+import { calibrate, type MeasuredTask } from '../../../src/plan/forecast/calibration.ts'
 import { forecastLeft, type OpenTask } from '../../../src/plan/forecast/forecast-left.ts'
+import { mixtureQuantile } from '../../../src/plan/forecast/student.ts'
+import { at } from '../../../src/plan/at.ts'
 import type { TaskId, TrackId } from '../../../src/plan/ids.ts'
 import { normal, seeded } from '../../../src/plan/forecast/monte-carlo-random.ts'
 
 const id = (n: number): TaskId => `TASK-${n}` as TaskId
 const measured = (n: number, minutes: number, more: Partial<MeasuredTask> = {}): MeasuredTask => ({ task: id(n), component: 'backend', agent: 'sonnet', hours: 4, minutes, ...more })
-const open = (n: number, more: Partial<OpenTask> = {}): OpenTask => ({ id: id(n), track: '01' as TrackId, dependencies: [], component: 'backend', hours: 4, elapsedMinutes: undefined, ...more })
+const open = (n: number, more: Partial<OpenTask> = {}): OpenTask => ({ id: id(n), track: '01' as TrackId, dependencies: [], component: 'backend', agent: 'sonnet', hours: 4, elapsedMinutes: undefined, ...more })
 const calibrated = (tasks: readonly MeasuredTask[]): NonNullable<ReturnType<typeof calibrate>> => {
   const calibration = calibrate(tasks)
   assert.ok(calibration !== undefined)
@@ -16,6 +18,10 @@ const calibrated = (tasks: readonly MeasuredTask[]): NonNullable<ReturnType<type
 }
 const near = (a: number, b: number, within = 1e-6): void => { assert.ok(Math.abs(a - b) <= within * Math.max(1, Math.abs(b)), `${a} is not ${b}`) }
 const quick = { runs: 400, seed: 2 }
+const aGroup = { component: fc.constantFrom('a', 'b', 'c'), agent: fc.constantFrom('x', 'y', 'z') }
+const groups = ['a', 'b', 'c', 'never'].flatMap((component) => ['x', 'y', 'z', 'never'].map((agent) => ({ component, agent })))
+const someTask = fc.record({ hours: fc.integer({ min: 1, max: 40 }), minutes: fc.integer({ min: 1, max: 5000 }), ...aGroup })
+const spread = ({ p50Minutes, p80Minutes, p95Minutes }: { p50Minutes: number; p80Minutes: number; p95Minutes: number }): number[] => [p50Minutes, p80Minutes, p95Minutes]
 /** Tasks one after another, an hour of the clock each. */
 const timed = (tasks: readonly MeasuredTask[]): TimedTask[] => tasks.map((task, i) => ({ ...task, startedAt: i * 3_600_000, completedAt: (i + 1) * 3_600_000 }))
 
@@ -25,38 +31,62 @@ describe('a calibration', () => {
     assert.equal(calibrated([1, 2, 3, 4, 5].map((n) => measured(n, 8))).tasks, 5)
   })
   it('that is exact predicts exactly', () => {
-    fc.assert(fc.property(fc.array(fc.record({ hours: fc.integer({ min: 1, max: 40 }), component: fc.constantFrom('a', 'b', 'c') }), { minLength: 9, maxLength: 30 }), fc.double({ min: 0.01, max: 100, noNaN: true }), fc.boolean(), (raw, ratio, apart) => {
-      // Each component its own exact ratio, or all the same.
-      const ratioOf = (component: string): number => ratio * (apart ? { a: 1, b: 3, c: 9 }[component] ?? 0 : 1)
-      const calibration = calibrated(raw.map(({ hours, component }, i) => measured(i, hours * ratioOf(component), { hours, component })))
-      for (const { name, minutesPerHour } of calibration.components) near(minutesPerHour, ratioOf(name))
-      const component = raw[0]?.component ?? 'a'
-      const { p50Minutes, p80Minutes } = taskQuantiles(calibration, { component, hours: 6 })
-      near(p50Minutes, 6 * ratioOf(component))
-      near(p80Minutes, p50Minutes)
-      const left = forecastLeft([open(100, { component, hours: 6 }), open(101, { component, hours: 2 }), open(102, { component, hours: 3, track: '02' as TrackId })], calibration, quick)
-      for (const minutes of [left.p50Minutes, left.p80Minutes, left.p95Minutes]) near(minutes, 8 * ratioOf(component))
-    }))
+    fc.assert(fc.property(fc.array(fc.record({ hours: fc.integer({ min: 1, max: 40 }), ...aGroup }), { minLength: 5, maxLength: 30 }), fc.double({ min: 0.01, max: 100, noNaN: true }), (raw, ratio) => {
+      const calibration = calibrated(raw.map((task, i) => measured(i, task.hours * ratio, task)))
+      for (const { minutesPerHour } of [...calibration.components, ...calibration.agents]) near(minutesPerHour, ratio)
+      const { p50, p80 } = calibration.ratio(at(raw, 0))
+      near(p50, ratio)
+      near(p80, ratio)
+      const left = forecastLeft([open(100, { ...raw[0], hours: 6 }), open(101, { ...raw[0], hours: 2 }), open(102, { ...raw[0], hours: 3, track: '02' as TrackId })], calibration, quick)
+      for (const minutes of [left.p50Minutes, left.p80Minutes, left.p95Minutes]) near(minutes, 8 * ratio)
+    }), { numRuns: 40 })
   })
-  it('draws a component with few tasks towards all', () => {
-    const spread = [0.8, 1, 1.25, 0.9, 1.1]
-    const few = calibrated([...spread.map((f, i) => measured(i, 40 * f)), ...spread.map((f, i) => measured(i + 9, 40 * f, { component: 'frontend' })), measured(20, 160, { component: 'data' })])
-    const many = calibrated([...spread.map((f, i) => measured(i, 40 * f)), ...spread.map((f, i) => measured(i + 9, 40 * f, { component: 'frontend' })), ...spread.map((f, i) => measured(20 + i, 160 * f, { component: 'data' }))])
-    const ratioOf = ({ components }: typeof few, name: string): number => components.find((each) => each.name === name)?.minutesPerHour ?? NaN
-    assert.ok(ratioOf(few, 'data') > 15 && ratioOf(few, 'data') < ratioOf(many, 'data') && ratioOf(many, 'data') < 40)
-    near(ratioOf(few, 'backend'), 10, 0.1)
-    assert.ok(few.predict('unseen').own > many.predict('backend').own, 'least is known about a component without measured tasks')
+  it('does not depend on the order of tasks, and grows as they do', () => {
+    fc.assert(fc.property(fc.array(someTask, { minLength: 5, maxLength: 25 }).chain((raw) => fc.tuple(fc.constant(raw.map((task, i) => measured(i, task.minutes, task))), fc.shuffledSubarray(raw.map((_, i) => i), { minLength: raw.length }))), fc.constantFrom(2, 0.125, 1000), (([tasks, order], by) => {
+      const said = (list: readonly MeasuredTask[]): number[] => {
+        const calibration = calibrated(list)
+        const rates = groups.flatMap((group) => (({ p50, p80 }) => [p50, p80])(calibration.ratio(group)))
+        return [calibration.minutesPerHour, ...calibration.components.map((each) => each.minutesPerHour), ...calibration.agents.map((each) => each.minutesPerHour), ...rates, ...spread(forecastLeft([open(100), open(101, { component: 'a', agent: 'x' })], calibration, quick))]
+      }
+      const before = said(tasks)
+      for (const each of before) assert.ok(Number.isFinite(each) && each > 0, `${each}`)
+      assert.deepEqual(said(order.map((i) => at(tasks, i))), before)
+      said(tasks.map((task) => ({ ...task, minutes: task.minutes * by }))).forEach((each, i) => { near(each / by, at(before, i)) })
+    })), { numRuns: 30 })
   })
-  it('does not tell components apart that have a task each', () => {
-    const calibration = calibrated([1, 2, 3, 4, 5].map((n) => measured(n, n * 4, { component: `c${n}` })))
-    assert.deepEqual(new Set(calibration.components.map(({ minutesPerHour }) => Math.round(minutesPerHour * 1e6))).size, 1)
-    assert.equal(calibration.freedom, 4)
-  })
-  it('has Student\'s quantiles', () => {
-    for (const [freedom, eighty, ninety] of [[3, 0.97847, 1.63774], [4, 0.94096, 1.53321], [10, 0.87906, 1.37218], [100, 0.84523, 1.29007]] as const) {
-      near(studentQuantile(0.8, freedom), eighty, 0.002)
-      near(studentQuantile(0.9, freedom), ninety, 0.005)
+  it('draws components and agents with few tasks towards all', () => {
+    const many = [0.5, 1, 2, 0.7, 1.4]
+    const tasks = (n: number, minutes: number, more: Partial<MeasuredTask>, factors = many): MeasuredTask[] => factors.map((factor, i) => measured(n + i, minutes * factor, more))
+    for (const factor of ['component', 'agent'] as const) {
+      const rest = [...tasks(1, 40, { [factor]: 'b' }), ...tasks(11, 40, { [factor]: 'c' })]
+      const ratio = (list: readonly MeasuredTask[], name: string): number => calibrated(list).ratio({ component: 'backend', agent: 'sonnet', [factor]: name }).p50
+      const [one, five] = [[...rest, measured(21, 160, { [factor]: 'slow' })], [...rest, ...tasks(21, 160, { [factor]: 'slow' })]]
+      assert.ok(ratio(one, 'slow') > 11.5 && ratio(one, 'slow') < 25, `one task of 40 minutes an hour among ten of 10: ${ratio(one, 'slow')}`)
+      assert.ok(ratio(five, 'slow') > 1.3 * ratio(one, 'slow') && ratio(five, 'slow') < 40, `five: ${ratio(five, 'slow')}`)
+      near(ratio(one, 'b'), 10, 0.15)
+      const width = (name: string): number => { const { p50, p80 } = calibrated(five).ratio({ component: 'backend', agent: 'sonnet', [factor]: name }); return p80 / p50 }
+      assert.ok(width('unseen') > width('slow'), 'least is known of what was never measured')
     }
+  })
+  it('tells the agent\'s part from the component\'s', () => {
+    // b takes twice as long as a, y three times as long as x; b with y was never seen together.
+    const made = (n: number, component: string, agent: string, minutes: number): MeasuredTask[] => [0.9, 1, 1.1, 0.95, 1.05, 1].map((factor, i) => measured(n + i, 4 * minutes * factor, { component, agent }))
+    const calibration = calibrated([...made(1, 'a', 'x', 10), ...made(11, 'a', 'y', 30), ...made(21, 'b', 'x', 20), ...made(31, 'c', 'x', 10), ...made(41, 'c', 'y', 30)])
+    const { p50 } = calibration.ratio({ component: 'b', agent: 'y' })
+    near(p50, 60, 0.1)
+    assert.equal(calibration.basisOf({ component: 'b', agent: 'y' }), 'component and agent')
+    assert.deepEqual(['a', 'z'].flatMap((component) => ['x', 'z'].map((agent) => calibration.basisOf({ component, agent }))), ['component and agent', 'component', 'agent', 'overall'])
+    assert.ok(calibration.ratio({ component: 'b', agent: 'z' }).p50 > 1.4 * calibration.ratio({ component: 'a', agent: 'z' }).p50, 'an unknown agent, and the component still counts')
+    assert.ok(calibration.ratio({ component: 'z', agent: 'y' }).p50 > 1.8 * calibration.ratio({ component: 'z', agent: 'x' }).p50, 'an unknown component, and the agent still counts')
+  })
+  it('knows Student\'s quantiles', () => {
+    const one = [{ weight: 1, location: 0, scale: 1 }]
+    for (const [freedom, eighty, ninety] of [[4, 0.94096, 1.53321], [10, 0.87906, 1.37218], [100, 0.84523, 1.29007]] as const) {
+      near(mixtureQuantile(one, freedom, 0.8), eighty, 0.006)
+      near(mixtureQuantile(one, freedom, 0.9), ninety, 0.006)
+    }
+    // Two far apart, a third and two thirds: the median is the 25 % quantile of the second, which is known to be -0.67449.
+    near(mixtureQuantile([{ weight: 1 / 3, location: -100, scale: 1 }, { weight: 2 / 3, location: 0, scale: 1 }], 1e6, 0.5), -0.67449, 1e-4)
   })
 })
 
@@ -109,7 +139,34 @@ describe('the back-test', () => {
   })
   it('covers four of five where durations are as assumed', () => {
     const uniform = seeded(5)
-    const { withinP80 } = backTest(timed(Array.from({ length: 600 }, (_, n) => measured(n, 40 * Math.exp(0.5 * normal(uniform)), { component: n % 2 === 0 ? 'backend' : 'frontend' }))))
-    assert.ok(withinP80 !== undefined && Math.abs(withinP80 - 0.8) < 0.05, `${withinP80}`)
+    const { withinP80, overall } = backTest(timed(Array.from({ length: 400 }, (_, n) => measured(n, 40 * Math.exp(0.5 * normal(uniform)), { component: n % 2 === 0 ? 'backend' : 'frontend', agent: n % 3 === 0 ? 'a' : 'b' }))))
+    for (const share of [withinP80, overall?.withinP80]) assert.ok(share !== undefined && Math.abs(share - 0.8) < 0.06, `${share}`)
+  })
+  it('says whether component and agent do better than the rate of all', () => {
+    const uniform = seeded(6)
+    const tested = (effect: number): ReturnType<typeof backTest> => backTest(timed(Array.from({ length: 60 }, (_, n) => measured(n, 40 * Math.exp(0.3 * normal(uniform) + (n % 3 === 0 ? effect : 0)), { agent: n % 3 === 0 ? 'slow' : 'quick' }))))
+    const [different, same] = [tested(1.5), tested(0)]
+    assert.equal(different.better, 'component and agent')
+    assert.ok((different.medianError ?? NaN) < 0.6 * (different.overall?.medianError ?? NaN) && (different.nearer ?? NaN) > 40)
+    assert.equal(same.better, 'no clear difference')
+    near(same.medianError ?? NaN, same.overall?.medianError ?? NaN, 0.1)
+    const first = at(different.predicted, 0)
+    assert.deepEqual([first.knownTasks, first.component, first.agent, first.basis], [5, 'backend', 'quick', 'component and agent'])
+  })
+  it('does not depend on the order of tasks, and a factor on all of them changes nothing', () => {
+    fc.assert(fc.property(fc.array(someTask, { minLength: 10, maxLength: 16 }), fc.infiniteStream(fc.nat()), (raw, keys) => {
+      const tasks = timed(raw.map((task, i) => measured(i, task.minutes, task)))
+      const before = backTest(tasks)
+      const shuffled = tasks.map((task) => ({ task, key: (keys.next().value as number | undefined) ?? 0 })).sort((a, b) => a.key - b.key).map(({ task }) => task)
+      assert.deepEqual(backTest(shuffled), before)
+      const doubled = backTest(tasks.map((task) => ({ ...task, minutes: 2 * task.minutes })))
+      assert.deepEqual([doubled.withinP80, doubled.nearer, doubled.better], [before.withinP80, before.nearer, before.better])
+      near(doubled.medianError ?? NaN, before.medianError ?? NaN)
+      doubled.predicted.forEach(({ p50Minutes }, i) => { near(p50Minutes, 2 * at(before.predicted, i).p50Minutes) })
+    }), { numRuns: 15 })
+  })
+  it('has no figures without tasks', () => {
+    assert.deepEqual(backTest([]), { predicted: [], tooFew: true })
+    assert.equal(calibrate([]), undefined)
   })
 })

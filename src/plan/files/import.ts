@@ -3,7 +3,7 @@ import path from 'node:path'
 import { readTasks, tasksFolder } from './read.ts'
 import { UserError } from '../errors.ts'
 import { isInside, syntaxError } from './json.ts'
-import { readBacklog } from '../import/backlog.ts'
+import { backlogFolder, readBacklog } from '../import/backlog.ts'
 import { readBeads } from '../import/beads.ts'
 import type { Imported, ImportFile } from '../import/imported.ts'
 import { recognize } from '../import/recognize.ts'
@@ -46,9 +46,10 @@ async function fromFolder(folder: string): Promise<Imported | undefined> {
   }
   const [first, ...others] = found
   if (first === undefined) return undefined
-  const imported = await first.read()
-  return others.length === 0 ? imported : { ...imported, warnings: [...imported.warnings, `${folder} also has a plan of ${others.map((other) => other.tool).join(' and of ')}, which was not read; name its own file or folder to take that one`] }
+  return withWarnings(others.length === 0 ? [] : [`${folder} also has a plan of ${others.map((other) => other.tool).join(' and of ')}, which was not read; name its own file or folder to take that one`], await first.read())
 }
+
+const withWarnings = (warnings: readonly string[], imported: Imported): Imported => ({ ...imported, warnings: [...imported.warnings, ...warnings] })
 
 type Found = Promise<{ tool: string; read: () => Imported | Promise<Imported> } | undefined>
 
@@ -70,31 +71,47 @@ async function taskMaster(folder: string): Found {
   return undefined
 }
 
+/** What Beads merges from, which has issues that are gone since. */
+const mergeFile = /\.(?:base|left|right)\.jsonl$/i
+
 async function beads(folder: string): Found {
   for (const place of ['.beads', '.']) {
     const names = (await namesIn(path.join(folder, place))).filter((name) => name.toLowerCase().endsWith('.jsonl'))
-    const files = (await filesAt(folder, names.map((name) => path.join(place, name)))).filter((file) => recognize(file)?.kind === 'Beads')
-    if (files.length > 0) return { tool: 'Beads', read: () => readBeads(files, path.join(folder, place)) }
+    const files = (await filesAt(folder, names.filter((name) => !mergeFile.test(name)).map((name) => path.join(place, name)))).filter((file) => recognize(file)?.kind === 'Beads')
+    const left = names.filter((name) => mergeFile.test(name))
+    const warnings = left.length === 0 ? [] : [`${left.join(', ')}: Beads merges from these files, they were not read`]
+    if (files.length > 0) return { tool: 'Beads', read: () => withWarnings(warnings, readBeads(files, path.join(folder, place))) }
   }
   return undefined
 }
 
 async function backlog(folder: string): Found {
+  const root = await maybeFile(folder, 'backlog.config.yml')
+  const named = root === undefined ? '' : backlogFolder(root)
   // The folder itself, its tasks/, or the project that it lies in.
-  const bases = [folder, ...(path.basename(folder) === 'tasks' ? [path.dirname(folder)] : []), path.join(folder, 'backlog'), path.join(folder, '.backlog')]
+  const bases = [folder, ...(path.basename(folder) === 'tasks' ? [path.dirname(folder)] : []), ...[named, 'backlog', '.backlog'].filter((name) => name !== '').map((name) => path.join(folder, name)).filter((base) => isInside(folder, base))]
   for (const base of bases) {
     const [tasks, completed] = [await markdownIn(base, 'tasks'), await markdownIn(base, 'completed')]
     if (![...tasks, ...completed].some((file) => recognize(file)?.kind === 'Backlog.md')) continue
-    const config = await maybeFile(base, 'config.yml')
+    const config = await maybeFile(base, 'config.yml') ?? await rootConfig(base)
     return { tool: 'Backlog.md', read: () => readBacklog({ tasks, completed, config }, base) }
+  }
+  return undefined
+}
+
+/** The `backlog.config.yml` that names this folder, in one of those around it. */
+async function rootConfig(base: string): Promise<ImportFile | undefined> {
+  for (let folder = path.dirname(base); folder !== path.dirname(folder); folder = path.dirname(folder)) {
+    const config = await maybeFile(folder, 'backlog.config.yml')
+    if (config !== undefined) return path.resolve(folder, backlogFolder(config)) === base ? config : undefined
   }
   return undefined
 }
 
 async function specKit(folder: string): Found {
   const places = ['tasks.md', ...(await namesIn(folder)).map((name) => `${name}/tasks.md`)]
-  const specs = (await namesIn(path.join(folder, 'specs'))).map((name) => `specs/${name}/tasks.md`)
-  for (const names of [specs, places]) {
+  const features = async (specs: string): Promise<string[]> => (await namesIn(path.join(folder, specs))).map((name) => `${specs}/${name}/tasks.md`)
+  for (const names of [await features('specs'), await features('.specify/specs'), places]) {
     const files: ImportFile[] = []
     for (const name of names) {
       const file = await maybeFile(folder, name)

@@ -4,7 +4,8 @@ import type { Priority } from '../task.ts'
 import { importedOf, unusedKeys, type Draft, type Imported, type ImportFile } from './imported.ts'
 
 const tool = 'Backlog.md'
-const frontMatter = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/
+/** It ends where Backlog.md ends it: at the first line that begins with dashes, whatever follows them. */
+const frontMatter = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---/
 const used = ['id', 'title', 'status', 'priority', 'dependencies', 'labels', 'milestone']
 
 /** The files of a backlog: those directly in `tasks/` and `completed/`, and `config.yml`. */
@@ -38,6 +39,9 @@ export function readBacklog({ tasks, completed, config }: BacklogFiles, source: 
   warnings.push(...unusedKeys(tool, records, used))
   return importedOf({ tool, drafts, warnings, defaults: 'high 8 h, medium or none 4 h, low 2 h', sameId: (id) => id.toLowerCase() }, source)
 }
+
+/** The folder that a `backlog.config.yml` beside it names. */
+export const backlogFolder = (config: ImportFile): string => textOf(yaml(config.path, config.text, []).backlog_directory)
 
 /** YAML as texts alone: an id such as 4.10 is no number. */
 function yaml(path: string, text: string, problems: Problem[]): Record<string, unknown> {

@@ -27,16 +27,17 @@ const used = ['id', 'title', 'description', 'details', 'testStrategy', 'status',
 
 const record = z.record(z.string(), z.unknown())
 const list = z.object({ tasks: z.array(z.unknown()) })
+/** A list alone could be anybody's, were it not for the keys. */
+const listOf = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? (value.some((each) => hasKey(each, ['testStrategy', 'subtasks'])) ? value : undefined) : list.safeParse(value).data?.tasks)
 const hasKey = (value: unknown, keys: readonly string[]): boolean => keys.some((key) => key in (record.safeParse(value).data ?? {}))
 
 /** The list of tasks in `tasks.json`, old form or new, with the tag that it is of; undefined where the value is no such file. */
 function tagOf(value: unknown): { readonly tag: string | undefined; readonly tasks: readonly unknown[]; readonly others: readonly string[] } | undefined {
-  // A list alone could be anybody's, were it not for the keys.
-  const old = list.safeParse(Array.isArray(value) && value.some((each) => hasKey(each, ['testStrategy', 'subtasks'])) ? { tasks: value } : value)
-  if (old.success) return { tag: undefined, tasks: old.data.tasks, others: [] }
+  const old = listOf(value)
+  if (old !== undefined) return { tag: undefined, tasks: old, others: [] }
   const tags = Object.entries(record.safeParse(value).data ?? {}).flatMap(([tag, content]) => {
-    const read = list.safeParse(content)
-    return read.success ? [{ tag, tasks: read.data.tasks }] : []
+    const tasks = listOf(content)
+    return tasks === undefined ? [] : [{ tag, tasks }]
   })
   const chosen = tags.find(({ tag }) => tag === 'master') ?? tags[0]
   return chosen === undefined ? undefined : { ...chosen, others: tags.filter((each) => each !== chosen).map(({ tag, tasks }) => `${tag} (${tasks.length} tasks)`) }

@@ -62,6 +62,20 @@ describe('devteam plan --from a plan of another tool', function () {
       assert.equal((await status(folder)).completed, 1)
     }
   })
+  it('leaves out the files that Beads merges from, and takes every other', async () => {
+    const issue = (id: string): string => `${JSON.stringify({ id, title: id, status: 'open' })}\n`
+    const { folder, plan } = await imported({ '.beads/issues.jsonl': issue('b-1'), '.beads/beads.jsonl': issue('b-2'), '.beads/beads.base.jsonl': issue('b-3'), '.beads/beads.left.jsonl': issue('b-3'), '.beads/beads.right.jsonl': '' }, '.')
+    assert.deepEqual(order(folder), ['b-1:', 'b-2:'])
+    assert.ok(plan.warnings.some((warning) => /beads\.base\.jsonl, beads\.left\.jsonl, beads\.right\.jsonl.*not read/.test(warning)), plan.warnings.join('\n'))
+  })
+  it('takes Backlog.md over from the folder that backlog.config.yml names, with its statuses', async () => {
+    const files = { 'backlog.config.yml': 'backlog_directory: "docs/board" # ours\nstatuses: ["To Do", "Ready"]\n', 'docs/board/tasks/a.md': '---\nid: T-1\ntitle: A\nstatus: Ready\n---\n', 'docs/board/tasks/b.md': '---\nid: T-2\ntitle: B\nstatus: To Do\n---\n' }
+    for (const [from, text] of [['.', files], ['docs/board', files], ['docs/board/tasks', files]] as const) {
+      const { folder } = await imported(text, from)
+      assert.deepEqual([order(folder), (await status(folder)).completed], [['T-1:', 'T-2:'], 1], from)
+    }
+  })
+  it('takes Spec Kit over from the folder that some versions use', async () => assert.deepEqual(order((await imported({ '.specify/specs/001-x/tasks.md': '- [ ] T001 a\n' }, '.')).folder), ['T001:']))
   it('takes task files of our own over from another folder', async () => {
     const other = temporaryFolder('other')
     writeFiles(other, { 'docs/planning/tasks/A.json': '{ "id": "A", "title": "A", "estimated_hours": 3 }' })

@@ -52,6 +52,10 @@ describe('a plan of Backlog.md', () => {
     assert.equal(imported.tasks[0]?.description, 'Labels: bug, frontend\n\nMilestone: m1')
     assert.ok(inOne(imported.warnings, /Components were derived: backend by file paths \(1\), frontend by label \(1\), rule-parser by label \(1\); 2 without a sign of one are general/), imported.warnings.join('\n'))
   })
+  it('ends the front matter where Backlog.md does, at the first line that begins with three dashes', () => {
+    const [task] = read([{ path: 'backlog/tasks/a.md', text: '---\nid: t-1\ntitle: A\n---## Description\n\nText\n\n---\nmore' }]).tasks
+    assert.deepEqual([task?.id, task?.title, task?.description], ['t-1', 'A', '## Description\n\nText\n\n---\nmore'])
+  })
   it('takes files apart that have one id, and what waits for it waits for both', () => {
     const imported = read([file('a', 'id: t-1\ntitle: A'), file('b', 'id: T-1\ntitle: B\nstatus: Done'), file('c', 'id: t-2\ntitle: C\ndependencies: [T-1]')])
     assert.deepEqual([orderOf(imported), imported.completed], [['t-1:', 'T-1-2:', 't-2: T-1-2 t-1'], ['T-1-2']])

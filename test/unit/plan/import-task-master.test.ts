@@ -81,11 +81,12 @@ describe('a plan of Task Master', () => {
     assert.deepEqual(orderOf(imported), ['1:', '1-3: 1', '2: 1 1-3', '1-2:'])
     assert.ok(inOne(imported.warnings, /x\/tasks\.json, task 1: 1 is there twice, also in x\/tasks\.json, task 1; this one is now 1-3, and what waits for 1 waits for both/), imported.warnings.join('\n'))
   })
-  it('is known as a list alone too, by the keys that only Task Master has', () => {
+  it('is known as a list alone too, in a tag as well, by the keys that only Task Master has', () => {
     const list = [task(1, { status: 'done', testStrategy: 'look' }), task(2, { dependencies: ['1'], subtasks: [{ id: 1, title: 'Part' }] })]
     const kind = recognize({ path: 'any.json', text: JSON.stringify(list) })
     assert.equal(kind?.kind, 'Task Master')
     assert.deepEqual([orderOf(read(list)), read(list).completed, read(list).tasks[1]?.acceptanceCriteria], [['1:', '2: 1'], ['1'], ['Part']])
+    assert.deepEqual(orderOf(read({ master: list, other: { tasks: [] } })), ['1:', '2: 1'])
     assert.equal(recognize({ path: 'any.json', text: JSON.stringify([{ id: 1, title: 'Ours', dependencies: [] }]) }), undefined)
   })
   it('reads several ids in one text of a list', () => {

@@ -52,13 +52,18 @@ function agentLines({ simulated, measuredTasks, outsideMinutes, calibration, lef
     `Measured${mark}: ${counted(measuredTasks, 'task')}, ${rate(minutesPerHour)} of an agent for each estimated hour (4 of 5 tasks within a factor of ${factor.toFixed(1)})`,
     '  A task\'s time goes from its start to its commit: design, code, tests, checks and validation, with every attempt until it passed.',
     `  Not in it: waiting for other tracks; tasks that failed and runs that were stopped; reviews, mending and documentation after the tasks${outsideMinutes > 0 ? ` (${time(outsideMinutes)} of agents so far)` : ''}.`,
-    ...ratioLines('By component', components), ...ratioLines('By agent', agents),
+    ...ratioLines('By component', components, (name) => left?.byTask.filter(({ component }) => component === name).length ?? 0),
+    ...ratioLines('By agent', agents, (name) => left?.byTask.filter(({ agent }) => agent === name).length ?? 0),
     ...(left === undefined ? [] : ['', ...leftLines(left, mark)]),
     '', ...backTestLines(backTest, mark),
   ]
 }
 
-const time = (minutes: number): string => duration(minutes * 60_000)
+/** Of agents: from 90 minutes on as `2 h 05 min`, so that nobody takes it for estimated hours. */
+function time(minutes: number): string {
+  const whole = Math.round(minutes)
+  return whole < 90 ? duration(minutes * 60_000) : `${Math.floor(whole / 60)} h ${String(whole % 60).padStart(2, '0')} min`
+}
 
 /** To two digits, so that rates can be compared. */
 function rate(minutes: number): string {
@@ -66,10 +71,11 @@ function rate(minutes: number): string {
   return minutes >= 1.5 && minutes < 10 ? `${minutes.toFixed(1)} min` : time(minutes)
 }
 
-function ratioLines(title: string, ratios: readonly Ratio[]): string[] {
+/** `toDo`: how many tasks are left of each. */
+function ratioLines(title: string, ratios: readonly Ratio[], toDo: (name: string) => number): string[] {
   if (ratios.length < 2) return []
   return [
-    `  ${title}:`, ...ratios.slice(0, most.ratios).map(({ name, tasks, minutesPerHour }) => `    ${name}: ${rate(minutesPerHour)} (${counted(tasks, 'task')})`),
+    `  ${title}:`, ...ratios.slice(0, most.ratios).map(({ name, tasks, minutesPerHour }) => `    ${name}: ${rate(minutesPerHour)} (${counted(tasks, 'task')}${toDo(name) > 0 ? `, ${toDo(name)} to do` : ''})`),
     ...(ratios.length > most.ratios ? [`    ... and ${ratios.length - most.ratios} more`] : []),
   ]
 }
@@ -85,7 +91,7 @@ function leftLines({ tasks, p50Minutes, p80Minutes, p95Minutes, byTask }: LeftFo
 
 /** What open tasks are predicted by, most said first. */
 const bases: Readonly<Record<Basis, string>> = {
-  'component and agent': 'component and agent', component: 'component alone, nothing of their agent is measured', agent: 'agent alone, nothing of their component is measured', overall: 'the rate of all, nothing of their component or agent is measured',
+  'component and agent': 'component and agent', component: 'component alone, nothing of their agent is measured', agent: 'agent alone, nothing of their component is measured', overall: 'the overall rate, nothing of their component or agent is measured',
 }
 
 function basisLines(byTask: LeftForecast['byTask']): string[] {
@@ -100,12 +106,12 @@ function basisLines(byTask: LeftForecast['byTask']): string[] {
 
 function backTestLines({ predicted, withinP80, medianError, overall, nearer, better }: BackTest, mark: string): string[] {
   if (withinP80 === undefined || medianError === undefined || overall === undefined || nearer === undefined || better === undefined) return [`How well it did${mark}: too few to say, ${counted(predicted.length, 'task')} predicted of ${fewestPredicted} needed`]
-  const told = (own: number, plain: number): string => `${percent(own)} (by the rate of all alone: ${percent(plain)})`
+  const told = (own: number, plain: number): string => `${percent(own)} (by the overall rate alone: ${percent(plain)})`
   return [
     `How well it did${mark}, on ${counted(predicted.length, 'task')}, each predicted from those completed before it began:`,
     `  Half were off by less than ${told(medianError, overall.medianError)}`,
     `  Took no longer than their 80% value, which four of five should: ${told(withinP80, overall.withinP80)}`,
-    `  Component and agent against the rate of all alone: ${verdicts[better]} (nearer for ${nearer} of ${counted(predicted.length, 'task')})`,
+    `  Component and agent against the overall rate alone: ${verdicts[better]} (nearer for ${nearer} of ${counted(predicted.length, 'task')})`,
   ]
 }
 

@@ -1,5 +1,4 @@
-import { loadRoles } from '../agents/roles.ts'
-import { readPrd, readTasks } from '../plan/files/read.ts'
+import { readTasks } from '../plan/files/read.ts'
 import type { ForecastOptions } from '../plan/forecast/forecast.ts'
 import type { TaskId } from '../plan/ids.ts'
 import type { Task } from '../plan/task.ts'
@@ -9,8 +8,7 @@ import type { Snapshot } from '../state/rows.ts'
 import type { State } from '../state/state.ts'
 import { modelsOf, type ExecutorChoice } from './choose-executor.ts'
 import { readConfig } from './config.ts'
-import { openWorkDirectory } from './open-work-directory.ts'
-import { projectLanguages } from './project-languages.ts'
+import { projectRoles } from './project-roles.ts'
 
 /** `media`: where the roles ship. `models`: other models than those of the configuration. */
 export interface ForecastRequest { readonly root: string; readonly media: string; readonly state: State; readonly models?: ExecutorChoice['models']; readonly options: ForecastOptions }
@@ -27,8 +25,7 @@ export async function forecastProject(snapshot: Snapshot, request: ForecastReque
 
 /** Who implements each task if a run begins now. A task whose suggested agent is not there has none: a run refuses it, and says so. */
 async function assignedAgents({ root, media, models }: ForecastRequest, tasks: readonly Task[]): Promise<Map<TaskId, string>> {
-  const [config, shipped, { directory }, prd] = await Promise.all([readConfig(root), loadRoles(`${media}/roles`, root), openWorkDirectory(root), readPrd(root)])
-  const roles = shipped.withLanguages(projectLanguages(prd, await directory.files()))
+  const [config, roles] = await Promise.all([readConfig(root), projectRoles(media, root)])
   const modelOf = modelsOf(config, models === undefined ? {} : { models })
   return new Map(tasks.flatMap((task) => {
     if (task.suggestedAgent !== undefined && roles.find(task.suggestedAgent) === undefined) return []

@@ -1,10 +1,10 @@
-import { loadRoles } from '../../agents/roles.ts'
 import { UserError } from '../../plan/errors.ts'
 import { completionText } from '../../report/completion.ts'
 import { eventJson } from '../../report/event-json.ts'
 import { TranscriptPrinter } from '../../report/transcript-printer.ts'
 import type { SpokenEvent } from '../../report/transcript.ts'
 import { readConfig, type Config } from '../../run/config.ts'
+import { projectRoles } from '../../run/project-roles.ts'
 import { runProject, type RunOutcome, type Selection } from '../../run/run-project.ts'
 import { agentsOf } from '../agents.ts'
 import { printJson, wholeNumber, type CommonOptions, type Shell } from '../shell.ts'
@@ -27,7 +27,7 @@ export interface ImplementOptions extends CommonOptions {
 export async function implementCommand(shell: Shell, track: string | undefined, options: ImplementOptions): Promise<number> {
   const selection = selectionOf(track, options)
   const config = withLimits(await readConfig(shell.cwd), options)
-  if (options.dryRun === true) return dryRun(shell, selection, config, await loadRoles(`${shell.media}/roles`, shell.cwd))
+  if (options.dryRun === true) return dryRun(shell, selection, config, await projectRoles(shell.media, shell.cwd))
   const agents = await agentsOf(shell, config, options)
   return withState(shell, async (state) => {
     if (!shell.json) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { devteam, sampleProject, succeed } from '../../support/devteam.ts'
@@ -7,6 +8,12 @@ import { git, temporaryFolder } from '../../support/folders.ts'
 interface Hours { p50Hours: number; p80Hours: number; p95Hours: number; withoutSpread: number; plannedHours: number; criticality: { task: string; share: number }[] }
 interface Report { completed: number; openHours: number; makespanHours: number; hours: Hours | null; agents: { simulated: boolean; measuredTasks: number; left?: { tasks: number; p50Minutes: number; p80Minutes: number } }[] }
 interface WhatIfJson { hours: number; tracks: number; strategy: string; byTracks?: unknown[]; outcomes: { change: string; hours: number }[] }
+
+interface OpenTask { task: string; component: string; agent?: string; basis: string; p50Minutes: number; p80Minutes: number }
+interface Predicted { task: string; agent: string; knownTasks: number; p50Minutes: number; overallP50Minutes: number; minutes: number }
+interface Agents { outsideMinutes: number; left: { byTask: OpenTask[] }; calibration: { agents: { name: string; tasks: number; minutesPerHour: number }[] }; backTest: { predicted: Predicted[]; medianError: number; overall: { medianError: number }; nearer: number; better: string } }
+
+const sqlite = (folder: string, query: string): void => { execFileSync('sqlite3', ['.devteam/devteam.db', query], { cwd: folder }) }
 
 /** Everything below a folder with its text, without git's own. */
 const contents = (folder: string): string[] => fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile() && !each.parentPath.includes('.git')).map((each) => `${each.name} ${fs.readFileSync(path.join(each.parentPath, each.name), 'latin1')}`)
@@ -35,6 +42,56 @@ describe('devteam forecast', function () {
     const before = contents(folder)
     await succeed(folder, ['forecast', '--seed', '7', '--runs', '50'])
     assert.deepEqual(contents(folder), before, 'it writes nothing')
+  })
+  it('goes by the component and the agent of each task', async () => {
+    const folder = await sampleProject({ planned: true })
+    for (const track of ['02', '01']) await succeed(folder, ['implement', '--sprint', 'all', track, '--executor', 'simulated'])
+    const read = async (...more: string[]): Promise<Agents> => {
+      const [agents] = (JSON.parse(await succeed(folder, ['forecast', '--json', ...more])) as { agents: Agents[] }).agents
+      assert.ok(agents !== undefined)
+      return agents
+    }
+    const of = ({ left }: Agents, id: string): OpenTask => {
+      const task = left.byTask.find((each) => each.task === id)
+      assert.ok(task !== undefined)
+      return task
+    }
+    // What the simulation took depends on the machine. Here the backend's agents take 30 minutes an hour and the frontend's 3, more or less.
+    sqlite(folder, "UPDATE task SET duration_ms = (CASE component WHEN 'backend' THEN 30 ELSE 3 END) * estimated_hours * 60000 * (0.8 + 0.1 * (position % 5)) WHERE status = 'completed'")
+    const before = await read()
+    assert.deepEqual(before.left.byTask.map(({ agent, basis }) => [agent?.replace(/ .*/, ''), basis]), ['docker', 'pipeline', 'kubernetes', 'yaml', 'shell'].map((kind) => [`infrastructure:developer-${kind}`, 'overall']))
+    await succeed(folder, ['task', 'edit', 'TASK-003', '--agent', 'frontend:developer-typescript'])
+    await succeed(folder, ['task', 'edit', 'TASK-007', '--agent', 'backend:api-developer-python'])
+    const given = await read()
+    assert.deepEqual(['TASK-003', 'TASK-007'].map((id) => [of(given, id).agent, of(given, id).basis]), [['frontend:developer-typescript (claude-sonnet-5-5)', 'agent'], ['backend:api-developer-python (claude-sonnet-5-5)', 'agent']])
+    assert.ok(of(given, 'TASK-007').p50Minutes > 1.3 * of(given, 'TASK-003').p50Minutes, 'both are of 6 hours')
+    assert.ok(of(given, 'TASK-003').p50Minutes < of(before, 'TASK-003').p50Minutes && of(given, 'TASK-007').p50Minutes > of(before, 'TASK-007').p50Minutes)
+    assert.deepEqual((await read('--model', 'sonnet=another')).left.byTask.map(({ basis }) => basis), Array(5).fill('overall'), 'nothing is known of another model')
+    assert.match((await devteam(folder, ['forecast', '--model', 'sonnet'])).err, /--model takes TIER=ID/)
+
+    // Twice as long, all of it: so is what is forecast.
+    sqlite(folder, "UPDATE task SET duration_ms = 2 * duration_ms WHERE status = 'completed'")
+    const doubled = await read()
+    doubled.left.byTask.forEach((task, i) => { assert.ok(Math.abs(task.p80Minutes / 2 - (given.left.byTask[i]?.p80Minutes ?? NaN)) < 1e-3 * task.p80Minutes) })
+
+    // What is said of a task comes from tasks before it: the last one changes nothing but its own.
+    const { predicted, better, nearer, medianError, overall } = doubled.backTest
+    assert.ok(predicted.every(({ knownTasks, agent }) => knownTasks >= 5 && agent.endsWith('(claude-sonnet-5-5)')) && nearer <= predicted.length && medianError < overall.medianError, better)
+    sqlite(folder, `UPDATE task SET duration_ms = 100 * duration_ms WHERE id = '${predicted.at(-1)?.task ?? ''}'`)
+    const later = (await read()).backTest.predicted
+    assert.deepEqual(later.slice(0, -1), predicted.slice(0, -1))
+    assert.equal(later.at(-1)?.p50Minutes, predicted.at(-1)?.p50Minutes)
+
+    await succeed(folder, ['task', 'edit', 'TASK-014', '--agent', 'nobody:here'])
+    const text = await succeed(folder, ['forecast'])
+    for (const part of [
+      /A task's time goes from its start to its commit: design, code, tests, checks and validation/, /Not in it: waiting for other tracks; [^\n]*reviews, mending and documentation after the tasks \([\d.]+ s of agents so far\)/,
+      /By agent:\n {4}(?:backend:api-developer-python|frontend:developer-typescript) \(claude-sonnet-5-5\): [^\n]*\(6 tasks, 1 to do\)/, / {4}agent alone, nothing of their component is measured: 2 tasks \(TASK-003, TASK-007\)\n/,
+      /No agent can implement TASK-014/, /Component and agent against the overall rate alone: (?:better|worse|no clear difference)/,
+    ]) assert.match(text, part)
+    fs.mkdirSync(path.join(folder, '.devteam/agents'), { recursive: true })
+    fs.writeFileSync(path.join(folder, '.devteam/agents/broken.md'), 'no front matter')
+    assert.deepEqual(await devteam(folder, ['forecast']).then(({ code, err }) => [code, err.includes('.devteam/agents/broken.md:1:')]), [2, true])
   })
   it('shows with the plan where tasks have ranges', async () => {
     const folder = await sampleProject()

@@ -57,6 +57,9 @@ describe('devteam implement', function () {
     assert.match(text, /^7 tasks would be worked on:[\s\S]*SPRINT-001-01\n {2}TASK-001 - Database schema design: database:designer \(Sonnet\), database:developer-python \(Sonnet\)[\s\S]*Gates after every attempt: lint[\s\S]*Nothing was changed/)
     assert.equal(sqlite(folder, 'SELECT COUNT(*) FROM events'), before)
     assert.equal((JSON.parse(await succeed(folder, ['implement', '--task', 'TASK-004', '--dry-run', '--json'])) as { tasks: unknown[] }).tasks.length, 1)
+    const prd = path.join(folder, 'docs/planning/PROJECT_PRD.json')
+    fs.writeFileSync(prd, JSON.stringify({ ...JSON.parse(fs.readFileSync(prd, 'utf8')) as object, technology: ['Go'] }))
+    assert.match(await succeed(folder, ['implement', '--task', 'TASK-004', '--dry-run']), /backend:api-developer-go \(Sonnet\)/, 'in the language of the project, as a run would')
   })
 
   it('really lacks the password reset before the retry, and has it after', async () => {

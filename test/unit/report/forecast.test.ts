@@ -86,7 +86,7 @@ describe('the forecast of a plan in progress', () => {
     assert.match(forecastText(left('new')), / {4}component alone, nothing of their agent is measured: 1 task \(TASK-020\)\n/)
     assert.match(forecastText(left(undefined)), /No agent can implement TASK-020/)
     assert.equal(left('slow').agents[0]?.backTest.better, 'component and agent')
-    assert.match(forecastText(left('slow')), /Half were off by less than \d+% \(by the rate of all alone: \d+%\)[^]*against the rate of all alone: better, by more than chance explains \(nearer for \d of 7 tasks\)/)
+    assert.match(forecastText(left('slow')), /Half were off by less than \d+% \(by the overall rate alone: \d+%\)[^]*against the overall rate alone: better, by more than chance explains \(nearer for \d of 7 tasks\)/)
   })
   it('takes no measure from what was completed elsewhere', () => {
     const report = forecast([...[1, 2, 3, 4, 5].map((n) => row(n, { status: 'completed', durationMs: 0 })), row(6)])
@@ -112,7 +112,7 @@ describe('the forecast of a plan in progress', () => {
     assert.equal(report.agents[0]?.left, undefined)
     const text = forecastText(report)
     assert.match(text, /By component:\n {4}backend: [^\n]*\(7 tasks\)\n {4}frontend: [^\n]*\(7 tasks\)/)
-    assert.match(text, /How well it did, on 9 tasks, each predicted from those completed before it began:\n {2}Half were off by less than \d+% \(by the rate of all alone: \d+%\)\n {2}Took no longer than their 80% value, which four of five should: \d+% \(by the rate of all alone: \d+%\)\n {2}Component and agent against/)
+    assert.match(text, /How well it did, on 9 tasks, each predicted from those completed before it began:\n {2}Half were off by less than \d+% \(by the overall rate alone: \d+%\)\n {2}Took no longer than their 80% value, which four of five should: \d+% \(by the overall rate alone: \d+%\)\n {2}Component and agent against/)
     assert.doesNotMatch(text, /What is left/)
   })
 })

@@ -25,10 +25,14 @@ export function checkTasks(tasks: readonly Task[], where: (task: Task) => string
   const known = new Map([...byId.values()].map((task) => [task.id as string, task.dependencies.filter((id) => byId.has(id) && id !== task.id)]))
   for (const cycle of shortestCycles(known)) {
     const first = byId.get(cycle[0] ?? '')
-    problems.push({ where: first === undefined ? 'dependencies' : where(first), field: 'dependencies', what: `form a cycle, each waits for the next: ${[...cycle, cycle[0]].join(' -> ')}`, wayOut: 'Remove one of these dependencies' })
+    problems.push({ where: first === undefined ? 'dependencies' : where(first), field: 'dependencies', what: `form a cycle, each waits for the next: ${cycleText([...cycle, ...cycle.slice(0, 1)])}`, wayOut: 'Remove one of these dependencies' })
   }
   return problems
 }
+
+/** A long way round is cut in the middle. */
+const longestCycle = 30
+const cycleText = (ids: readonly string[]): string => (ids.length <= longestCycle ? ids : [...ids.slice(0, longestCycle / 2), `... ${ids.length - longestCycle} more ...`, ...ids.slice(-longestCycle / 2)]).join(' -> ')
 
 function checkHours({ estimatedHours, estimate }: Task, where: string): Problem[] {
   const problems: Problem[] = []

@@ -47,11 +47,11 @@ function reasons(plan: Plan, tasks: readonly Task[]): string[] {
   const long = plan.chains.filter((chain) => chain.tasks.length > 1)
   const lines = [
     long.length === 0 ? 'No task depends on another' : `${counted(long.length, areApart(plan.chains, tasks) ? 'independent dependency chain' : 'dependency chain')} ${long.length === 1 ? 'exists' : 'exist'}`,
-    `At peak, ${counted(plan.width, 'task')} can run simultaneously: ${idList(plan.widthTasks, most.antichain)}${peakConflictText(plan)}`,
+    plan.width === 1 ? 'No two tasks can run at once: each waits for the one before' : `At peak, ${counted(plan.width, 'task')} can run simultaneously: ${idList(plan.widthTasks, most.antichain)}${peakConflictText(plan)}`,
     ...otherCriticalText(plan),
     ...pointsText(plan),
     curveText(plan),
-    ...strategyText(plan),
+    ...strategyText(plan, new Set(tasks.map((task) => task.component)).size),
     ...adviceText(plan),
   ]
   const conflicts = plan.conflicts.length
@@ -92,20 +92,20 @@ function curveText({ curve, maxTracks, criticalPath }: Plan): string {
   if (here.hours <= criticalPath.hours) return `${found}, as long as the critical path: another track can't shorten it`
   if (next === undefined) return found
   const saved = here.hours - next.hours
-  const share = Math.round((1000 * saved) / here.hours) / 10
+  const share = Math.floor((1000 * saved) / here.hours) / 10 // 4.98 is less than 5
   const first = saved <= 0 ? `${found}; another track would save nothing` : `${found}; another track would save ${hoursText(saved)} (${share}%, less than 5% is not worth a track)`
   // The next track may help little and those after it much.
   const later = curve.find((point) => point.tracks > maxTracks + 1 && point.hours <= 0.9 * here.hours)
   return later === undefined ? first : `${first}, though ${later.tracks} tracks would take ${hoursText(later.hours)} (--allow-idle-tracks)`
 }
 
-function strategyText({ strategy, curve, usedTracks, makespanHours, lowerBoundHours }: Plan): string[] {
+function strategyText({ strategy, curve, usedTracks, makespanHours, lowerBoundHours }: Plan, components: number): string[] {
   const best = curve.find((point) => point.tracks === usedTracks)?.hours ?? curve.at(-1)?.hours
   if (best === undefined || usedTracks === 1) return []
   const proof = (length: number): string => (length === lowerBoundHours ? ' (proven optimal)' : ` (at least ${hoursText(lowerBoundHours)} are needed)`)
   if (strategy === 'balanced') return [`\`balanced\` takes ${hoursText(makespanHours)} on ${counted(usedTracks, 'track')}${proof(makespanHours)}`]
-  return [makespanHours === best ? `\`component\` keeps components whole and takes ${hoursText(makespanHours)} on ${counted(usedTracks, 'track')}${proof(best)}`
-    : `\`component\` keeps components whole and takes ${hoursText(makespanHours)} on ${counted(usedTracks, 'track')}; \`balanced\` would take ${hoursText(best)}${proof(best)}`]
+  const own = `\`component\` ${components < usedTracks ? 'splits components no more than it has to' : 'keeps components whole'} and takes ${hoursText(makespanHours)} on ${counted(usedTracks, 'track')}`
+  return [makespanHours === best ? `${own}${proof(best)}` : `${own}; \`balanced\` would take ${hoursText(best)}${proof(best)}`]
 }
 
 function adviceText({ tasks, recommendedTracks, maxTracks, totalHours, curve }: Plan): string[] {

@@ -1,4 +1,4 @@
-import { at } from '../at.ts'
+import { at, getOrMake } from '../at.ts'
 import { told, type Exported, type ExportedPlan, type ExportedTask } from './exported.ts'
 import { shifts, workingTime, type WorkingTime } from './working-time.ts'
 
@@ -75,10 +75,12 @@ function outlineNumbers(rows: readonly Row[]): string[] {
 }
 
 function rowsOf({ tracks, tasks }: ExportedPlan): Row[] {
+  const [byTrack, bySprint] = [new Map<string, ExportedTask[]>(), new Map<string, ExportedTask[]>()]
+  for (const each of tasks) for (const [map, key] of [[byTrack, each.track], [bySprint, `${each.track} ${each.sprint}`]] as const) getOrMake(map, key, () => []).push(each)
   return tracks.flatMap((track): Row[] => {
-    const ofTrack = tasks.filter((each) => each.track === track.id)
+    const ofTrack = byTrack.get(track.id) ?? []
     const sprints = track.sprints.flatMap((sprint): Row[] => {
-      const inside = ofTrack.filter((each) => each.sprint === sprint.id)
+      const inside = bySprint.get(`${track.id} ${sprint.id}`) ?? []
       return inside.length === 0 ? [] : [{ kind: 'group', level: 2, name: `${sprint.id}: ${sprint.name}`, inside }, ...inside.map((each): Row => ({ kind: 'task', level: 3, each }))]
     })
     return ofTrack.length === 0 ? [] : [{ kind: 'group', level: 1, name: `Track ${track.id} (${track.name})`, inside: ofTrack }, ...sprints]

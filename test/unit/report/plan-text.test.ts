@@ -117,6 +117,9 @@ describe('the texts of a plan', () => {
     assert.match(text, /another track would save nothing, though 4 tracks would take 8 hours \(--allow-idle-tracks\)\n/)
     assert.match(text, /Recommendation: devteam plan 1$/)
     assert.match(analysisText(makePlan(shop, options({ strategy: 'balanced' })), shop), /Recommendation: devteam plan 3 --strategy balanced$/)
+    const chain = Array.from({ length: 3 }, (_, i) => task(i + 1, 8, i === 0 ? [] : [i]))
+    assert.match(analysisText(makePlan(chain, options()), chain), /- No two tasks can run at once: each waits for the one before\n/)
+    assert.match(analysisText(makePlan(joined, options({ tracks: 2 })), joined), /`component` splits components no more than it has to and takes 24 hours on 2 tracks \(proven optimal\)\n/)
     const long = [...Array.from({ length: 12 }, (_, i) => task(i + 1, 8, i === 0 ? [] : [i])), task(13, 8)]
     assert.match(analysisText(makePlan(long, options()), long), /A single track is recommended: it takes 104 hours, within 10% of the best schedule found \(96 hours\)/)
     assert.match(sprintPlanText(makePlan(long, options()), long), /Using: 1 track\n[\s\S]*Ready to execute:\n {2}devteam implement --sprint all$/)

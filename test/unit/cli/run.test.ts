@@ -59,6 +59,7 @@ describe('devteam implement', function () {
     assert.equal((JSON.parse(await succeed(folder, ['implement', '--task', 'TASK-004', '--dry-run', '--json'])) as { tasks: unknown[] }).tasks.length, 1)
     const prd = path.join(folder, 'docs/planning/PROJECT_PRD.json')
     fs.writeFileSync(prd, JSON.stringify({ ...JSON.parse(fs.readFileSync(prd, 'utf8')) as object, technology: ['Go'] }))
+    await succeed(folder, ['task', 'edit', 'TASK-004', '--no-agent'])
     assert.match(await succeed(folder, ['implement', '--task', 'TASK-004', '--dry-run']), /backend:api-developer-go \(Sonnet\)/, 'in the language of the project, as a run would')
   })
 

@@ -29,14 +29,15 @@ export function drawnPlan(snapshot: Snapshot, tasks: readonly Task[], validation
       iterations: row.iterations, model: row.model, costUsd: row.costUsd, durationMs: row.durationMs, startedAt: row.startedAt, completedAt: row.completedAt, reason: row.reason,
     }
   })
+  const hours = new Map<string, number>()
+  for (const task of drawn) for (const key of [`track ${task.track}`, `sprint ${task.sprint}`]) hours.set(key, (hours.get(key) ?? 0) + task.hours)
   return {
     name: snapshot.settings.project ?? 'Project', tasks: drawn,
     tracks: snapshot.tracks.map((track) => {
       const sprints = snapshot.sprints.filter((sprint) => sprint.track === track.id)
-      const hoursOf = (keep: (task: DrawnTask) => boolean): number => drawn.filter(keep).reduce((sum, task) => sum + task.hours, 0)
       return {
-        id: track.id, name: track.name, hours: hoursOf((task) => task.track === track.id),
-        sprints: sprints.map((sprint) => ({ id: sprint.id, name: sprint.name, number: sprint.number, hours: hoursOf((task) => task.sprint === sprint.id), status: sprint.status })),
+        id: track.id, name: track.name, hours: hours.get(`track ${track.id}`) ?? 0,
+        sprints: sprints.map((sprint) => ({ id: sprint.id, name: sprint.name, number: sprint.number, hours: hours.get(`sprint ${sprint.id}`) ?? 0, status: sprint.status })),
       }
     }),
     criticalPathHours, makespanHours, usedTracks: snapshot.tracks.length, recommendedTracks: Number(snapshot.settings.recommended_tracks ?? snapshot.tracks.length),

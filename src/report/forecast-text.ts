@@ -1,4 +1,4 @@
-import { fewestPredicted, type BackTest, type Verdict } from '../plan/forecast/calibration-back-test.ts'
+import { fewestPredicted, mostPredicted, type BackTest, type Verdict } from '../plan/forecast/calibration-back-test.ts'
 import type { Basis, Ratio } from '../plan/forecast/calibration.ts'
 import type { LeftForecast } from '../plan/forecast/forecast-left.ts'
 import type { HoursForecast } from '../plan/forecast/forecast.ts'
@@ -108,7 +108,7 @@ function backTestLines({ predicted, withinP80, medianError, overall, nearer, bet
   if (withinP80 === undefined || medianError === undefined || overall === undefined || nearer === undefined || better === undefined) return [`How well it did${mark}: too few to say, ${counted(predicted.length, 'task')} predicted of ${fewestPredicted} needed`]
   const told = (own: number, plain: number): string => `${percent(own)} (by the overall rate alone: ${percent(plain)})`
   return [
-    `How well it did${mark}, on ${counted(predicted.length, 'task')}, each predicted from those completed before it began:`,
+    `How well it did${mark}, on ${predicted.length < mostPredicted ? '' : 'the newest '}${counted(predicted.length, 'task')}, each predicted from those completed before it began:`,
     `  Half were off by less than ${told(medianError, overall.medianError)}`,
     `  Took no longer than their 80% value, which four of five should: ${told(withinP80, overall.withinP80)}`,
     `  Component and agent against the overall rate alone: ${verdicts[better]} (nearer for ${nearer} of ${counted(predicted.length, 'task')})`,

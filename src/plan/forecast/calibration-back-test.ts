@@ -45,14 +45,16 @@ export interface BackTest extends Partial<Score> {
 }
 
 export const fewestPredicted = 5
+/** More would take seconds, and say no more of how it does now. */
+export const mostPredicted = 500
 
 /**
  * For each task, what the calibration by the tasks completed before it was begun says of it, against what it took: nothing is tested with what it
- * was made from. Tasks with too few before them are left out. O(n^2).
+ * was made from. Tasks with too few before them are left out, and all but the newest `mostPredicted`.
  */
 export function backTest(tasks: readonly TimedTask[]): BackTest {
   const inOrder = [...tasks].sort((a, b) => a.completedAt - b.completedAt || compareIds(a.task, b.task))
-  const predicted = inOrder.flatMap((task) => predictionOf(task, inOrder.filter((other) => other !== task && other.completedAt <= task.startedAt)))
+  const predicted = inOrder.slice(-mostPredicted).flatMap((task) => predictionOf(task, inOrder.filter((other) => other !== task && other.completedAt <= task.startedAt)))
   if (predicted.length < fewestPredicted) return { predicted, tooFew: true }
   const plain = predicted.map(({ overallP50Minutes, overallP80Minutes, minutes }) => ({ p50Minutes: overallP50Minutes, p80Minutes: overallP80Minutes, minutes }))
   const gains = predicted.map(({ p50Minutes, overallP50Minutes, minutes }) => Math.abs(Math.log(overallP50Minutes / minutes)) - Math.abs(Math.log(p50Minutes / minutes)))

@@ -139,7 +139,8 @@ describe('the back-test', () => {
   })
   it('covers four of five where durations are as assumed', () => {
     const uniform = seeded(5)
-    const { withinP80, overall } = backTest(timed(Array.from({ length: 400 }, (_, n) => measured(n, 40 * Math.exp(0.5 * normal(uniform)), { component: n % 2 === 0 ? 'backend' : 'frontend', agent: n % 3 === 0 ? 'a' : 'b' }))))
+    const { predicted, withinP80, overall } = backTest(timed(Array.from({ length: 520 }, (_, n) => measured(n, 40 * Math.exp(0.5 * normal(uniform)), { component: n % 2 === 0 ? 'backend' : 'frontend', agent: n % 3 === 0 ? 'a' : 'b' }))))
+    assert.deepEqual([predicted.length, predicted[0]?.knownTasks], [500, 20], 'the newest, from all before')
     for (const share of [withinP80, overall?.withinP80]) assert.ok(share !== undefined && Math.abs(share - 0.8) < 0.06, `${share}`)
   })
   it('says whether component and agent do better than the rate of all', () => {

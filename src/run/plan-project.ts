@@ -15,24 +15,25 @@ import { writeIgnoreFile } from './sample.ts'
  */
 export async function planProject(request: PlanRequest): Promise<PlanResult> {
   const { root, state, config } = request
-  const there = await readTasks(root)
+  const [there, prdThere] = [await readTasks(root), await readPrd(root)]
   const { source, imported } = request
   const isNew = source !== undefined || imported !== undefined
   if (!isNew && there.length === 0) throw new UserError('input', `There are no tasks in docs/planning/tasks of ${root}. Describe the project: \`devteam plan --describe "..."\` or \`devteam plan --from FILE\`; \`devteam init --sample\` writes a sample.`)
   if (isNew && there.length > 0) throw new UserError('input', `docs/planning/tasks already has ${there.length} tasks. Plan them with \`devteam plan\`, or move the folder away to start over.`)
   const planned = source === undefined ? planOf(request, imported?.tasks ?? there, imported === undefined) : undefined // what can't be planned is refused before anything is written
   await writeIgnoreFile(root)
-  const session = await state.startSession(request.command, source?.executor.simulated ?? false)
+  const { id: session, started } = state.beginSession(request.command, source?.executor.simulated ?? false)
   try {
+    if (isNew) await started
     const made = source === undefined ? undefined : await (await import('./make-tasks.ts')).makeTasks(request, source, session)
     const tasks = made?.tasks ?? imported?.tasks ?? there
-    const prd = made?.prd ?? imported?.prd ?? await readPrd(root)
+    const prd = made?.prd ?? imported?.prd ?? prdThere
     const plan = planned ?? planOf(request, tasks)
     if (isNew && prd !== undefined) await writePrd(root, prd)
     if (isNew) await writeTasks(root, tasks)
-    await state.savePlan(session, plan, tasks, planOrder(plan, tasks), settingsOf(plan, config, prd), imported === undefined ? undefined : { tool: imported.tool, tasks: new Set(imported.completed) })
+    await Promise.all([started, state.savePlan(session, plan, tasks, planOrder(plan, tasks), settingsOf(plan, config, prd), imported === undefined ? undefined : { tool: imported.tool, tasks: new Set(imported.completed) })])
     await writePlanFiles(root, plan, tasks)
-    await state.endSession(session, 'completed')
+    await state.endPlanning(session)
     return { plan, tasks, prd, made: made !== undefined, imported }
   } catch (error) {
     await state.endSession(session, request.signal.aborted ? 'interrupted' : 'failed').catch(() => undefined) // the first error is the one to tell

@@ -243,9 +243,8 @@ async function inSavepoint(database: Database, tx: Tx, job: Job): Promise<Ended>
 function query(memory: Pick<Memory, 'database' | 'statements'>, file: string, sql: string, values: readonly Value[]): Row[] {
   let statement: Statement | undefined
   try {
-    const prepared = getOrMake(memory.statements, sql, () => ({ statement: memory.database.prepare(sql), inOrder: [...sql.matchAll(/\$(\d+)/g)].every(([, number], i) => Number(number) === i + 1) }))
+    const prepared = getOrMake(memory.statements, sql, () => prepare(memory.database, sql))
     statement = prepared.statement
-    // SQLite counts parameters in the order in which they appear; where that is not as the numbers say, by name, which takes longer the more there are.
     const parameters: BindParams = prepared.inOrder ? [...values] : Object.fromEntries(values.map((value, index) => [`$${index + 1}`, value]))
     statement.bind(parameters)
     const columns = statement.getColumnNames()
@@ -262,6 +261,12 @@ function query(memory: Pick<Memory, 'database' | 'statements'>, file: string, sq
   } finally {
     statement?.reset()
   }
+}
+
+/** SQLite takes `$1` for a name and looks among all names for each, so parameters that appear in their order lose theirs. */
+function prepare(database: Database, sql: string): Prepared {
+  const inOrder = [...sql.matchAll(/\$(\d+)/g)].every(([, number], i) => Number(number) === i + 1)
+  return { statement: database.prepare(inOrder ? sql.replaceAll(/\$\d+/g, '?') : sql), inOrder }
 }
 
 function plain(cell: number | string | Uint8Array | null | undefined): Value {

@@ -101,16 +101,27 @@ export class State {
 
   /** Gives the session's id. Sessions of dead processes of this host become interrupted. */
   async startSession(command: string, simulated: boolean): Promise<string> {
-    const id = this.#actor.newId()
-    await this.#write((tx) => startSession(tx, this.#actor, id, command, simulated))
-    await this.#keepCopy(keptEveryMs)
+    const { id, started } = this.beginSession(command, simulated)
+    await started
     return id
+  }
+
+  /** `startSession` without the wait: what is called in the same step, with this id, is one commit with it. */
+  beginSession(command: string, simulated: boolean): { readonly id: string; readonly started: Promise<void> } {
+    const id = this.#actor.newId()
+    return { id, started: this.#write((tx) => startSession(tx, this.#actor, id, command, simulated)).then(() => this.#keepCopy(keptEveryMs)) }
   }
 
   /** Also gives back the leases that the session still holds. */
   async endSession(session: string, status: SessionStatus): Promise<void> {
     await this.#write((tx) => endSession(tx, session, status))
     await this.#keepCopy(0)
+  }
+
+  /** Ends a session that has planned. What it made can be made again, so the copy for `devteam recover` may be some minutes old. */
+  async endPlanning(session: string): Promise<void> {
+    await this.#write((tx) => endSession(tx, session, 'completed'))
+    await this.#keepCopy(keptEveryMs)
   }
 
   /** UserError `held` while another session's process lives; what a dead one had in progress is pending again. */

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { devteam, sampleProject, succeed } from '../../support/devteam.ts'
 import { git, temporaryFolder, writeFiles } from '../../support/folders.ts'
 import { assertGolden } from '../../support/golden.ts'
+import { Stored } from '../../support/stored.ts'
 
 interface PlanJson {
   chains: { hours: number }[]; independent: { hours: number }; criticalPath: { hours: number }; width: number; maxTracks: number; usedTracks: number
@@ -29,6 +30,13 @@ describe('devteam plan', function () {
     assert.equal(fs.readdirSync(path.join(folder, 'docs/sprints')).filter((name) => /^SPRINT-\d+-\d+\.json$/.test(name)).length, 6)
     assert.equal(git(folder, 'status', '--porcelain').includes('.devteam'), false, 'the database stays out of git')
   })
+
+  it('begins its session and saves the plan in one commit, and ends the session in another', async () => {
+    const folder = await sampleProject()
+    await succeed(folder, ['plan', '3'])
+    assert.deepEqual(await new Stored(folder).rows('PRAGMA user_version'), ['2'])
+  })
+
   it('gives every number as JSON', async () => {
     const plan = JSON.parse(await succeed(await sampleProject(), ['plan', '3', '--json'])) as PlanJson
     assert.deepEqual(plan.chains.map((chain) => chain.hours), [42, 38, 28])

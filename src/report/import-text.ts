@@ -1,8 +1,9 @@
 import type { Imported } from '../plan/import/imported.ts'
+import { counted } from './format.ts'
 
 /** What was taken over, what was not, and what was guessed; empty where nothing was. */
 export function importText(imported: Imported | undefined): string {
   if (imported === undefined) return ''
   const { tool, tasks, completed, warnings } = imported
-  return [`Imported ${tasks.length} tasks of ${tool} into docs/planning/tasks, ${completed.length} of them completed`, ...warnings.map((warning) => `⚠️ ${warning}`), '', ''].join('\n')
+  return [`Imported ${counted(tasks.length, 'task')} of ${tool} into docs/planning/tasks${completed.length === 0 ? '' : `, ${completed.length} of them completed`}`, ...warnings.map((warning) => `⚠️ ${warning}`), '', ''].join('\n')
 }

@@ -11,13 +11,19 @@ export type PlanInput = { readonly kind: 'plan'; readonly imported: Imported } |
 /** Reads `--from PATH` (`from`: absolute). Throws UserError('input') that names the file and what is wrong in it. */
 export async function inputFrom(from: string): Promise<PlanInput> {
   const imported = await readImport(from)
-  return imported === undefined ? { kind: 'text', text: await textOf(from) } : { kind: 'plan', imported }
+  return imported === undefined ? { kind: 'text', text: described(await textOf(from), `${from} is empty. Describe the project there`) } : { kind: 'plan', imported }
 }
 
 /** Reads `--describe TEXT`, which may be a whole specification. Throws UserError('input') as `inputFrom` does. */
 export function inputOf(description: string): PlanInput {
   const imported = readSpecified({ path: 'the description', text: description })
-  return imported === undefined ? { kind: 'text', text: description } : { kind: 'plan', imported }
+  return imported === undefined ? { kind: 'text', text: described(description, 'The description is empty. Say what is to be built') } : { kind: 'plan', imported }
+}
+
+/** Of nothing an agent would make something. */
+function described(text: string, problem: string): string {
+  if (text.replace(/^\uFEFF/, '').trim() === '') throw new UserError('input', `${problem}, or put tasks into docs/planning/tasks.`)
+  return text
 }
 
 async function textOf(file: string): Promise<string> {

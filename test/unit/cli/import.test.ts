@@ -168,6 +168,14 @@ describe('devteam plan with a structured specification', function () {
       assert.deepEqual([out, fs.readdirSync(folder)], ['', [name]])
     }
   })
+  it('is refused where it is empty, whoever would do the work', async () => {
+    for (const args of [['--from', 'empty.md'], ['--describe', ' ']]) {
+      const folder = temporaryFolder('specification')
+      writeFiles(folder, { 'empty.md': '\uFEFF\n' })
+      const { code, err } = await devteam(folder, ['plan', ...args, '--executor', 'simulated'])
+      assert.deepEqual([code, /is empty\. (?:Describe|Say)/.test(err), fs.readdirSync(folder)], [2, true, ['empty.md']], err)
+    }
+  })
   it('goes to the executor where it leaves its tasks open', async () => {
     const folder = temporaryFolder('specification')
     writeFiles(folder, { 'idea.md': '# Notes\n\n## Features\n- Write notes\n- Search notes\n' })

@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml'
 import { refuse, type Problem } from '../problem.ts'
-import type { Priority } from '../task.ts'
 import { importedOf, unusedKeys, type Draft, type Imported, type ImportFile } from './imported.ts'
+import { priorityOf } from './priority.ts'
 
 const tool = 'Backlog.md'
 /** It ends where Backlog.md ends it: at the first line that begins with dashes, whatever follows them. */
@@ -71,20 +71,16 @@ function draftOf(path: string, record: Readonly<Record<string, unknown>>, body: 
   const stem = (path.split('/').at(-1) ?? path).replace(/\.md$/i, '')
   const id = textOf(record.id) === '' ? (/^\S+/.exec(stem)?.[0] ?? stem) : textOf(record.id)
   if (textOf(record.id) === '') warnings.push(`${path} names no id; ${id} was taken from its name`)
-  const priority = textOf(record.priority).toLowerCase()
-  if (priority !== '' && !isPriority(priority)) warnings.push(`${path}: the priority ${priority} is none of ours; medium was taken`)
+  const priority = priorityOf(textOf(record.priority), path, warnings)
   const { criteria, rest } = criteriaOf(body)
   const labels = textsOf(record.labels)
   const milestone = textOf(record.milestone)
   const description = [rest, ...(labels.length === 0 ? [] : [`Labels: ${labels.join(', ')}`]), ...(milestone === '' ? [] : [`Milestone: ${milestone}`])].filter((text) => text !== '').join('\n\n')
-  const rank: Priority = isPriority(priority) ? priority : 'medium'
   return {
-    id, where: path, title: textOf(record.title) === '' ? stem : textOf(record.title), description, signs: { labels, texts: [textOf(record.title), rest] }, acceptanceCriteria: criteria, priority: rank,
-    dependencies: textsOf(record.dependencies), completed: isDone(textOf(record.status)), hours: { value: { high: 8, medium: 4, low: 2 }[rank], guessed: true },
+    id, where: path, title: textOf(record.title) === '' ? stem : textOf(record.title), description, signs: { labels, texts: [textOf(record.title), rest] }, acceptanceCriteria: criteria, priority,
+    dependencies: textsOf(record.dependencies), completed: isDone(textOf(record.status)), hours: { value: { high: 8, medium: 4, low: 2 }[priority], guessed: true },
   }
 }
-
-const isPriority = (text: string): text is Priority => text === 'high' || text === 'medium' || text === 'low'
 
 /** The items of the section "Acceptance Criteria", and the text without it and without the marks of sections. */
 function criteriaOf(body: string): { criteria: string[]; rest: string } {

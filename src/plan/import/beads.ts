@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { refuse, type Problem } from '../problem.ts'
-import type { Priority } from '../task.ts'
 import { countedKinds, importedOf, proseOf, unusedKeys, type Draft, type Imported, type ImportFile } from './imported.ts'
+import { priorityOf } from './priority.ts'
 
 const tool = 'Beads'
 const prose = z.string().nullish()
@@ -57,7 +57,7 @@ export function readBeads(files: readonly ImportFile[], source: string): Importe
   const states = countedKinds(tasks.flatMap(({ status }) => (status === undefined || status === null || /^(?:open|closed)$/.test(status) ? [] : [status])))
   if (states !== '') warnings.push(`States that DevTeam has not, or gives itself, became pending: ${states}`)
   warnings.push(...unusedKeys(tool, tasks, used))
-  const drafts = tasks.map((each) => draftOf(each, [...before.get(each.id) ?? []]))
+  const drafts = tasks.map((each) => draftOf(each, [...before.get(each.id) ?? []], warnings))
   return importedOf({ tool, drafts, warnings, defaults: 'epic 16 h, feature 8 h, task and bug 4 h, chore 2 h' }, source)
 }
 
@@ -134,22 +134,16 @@ function membersOf(id: string, containers: ReadonlySet<string>, children: Readon
   return [...found]
 }
 
-function draftOf(each: Issue, dependencies: readonly string[]): Draft {
+function draftOf(each: Issue, dependencies: readonly string[], warnings: string[]): Draft {
   const section = (label: string, content: string): string[] => (content === '' ? [] : [`${label}${content}`])
   const minutes = each.estimated_minutes ?? 0
   return {
-    id: each.id, where: each.where, title: each.title === '' ? each.id : each.title, dependencies, completed: each.status === 'closed', priority: priorityOf(each.priority),
+    id: each.id, where: each.where, title: each.title === '' ? each.id : each.title, dependencies, completed: each.status === 'closed', priority: priorityOf(`${each.priority ?? ''}`.trim(), each.where, warnings),
     description: [...section('', each.description), ...section('Design: ', each.design), ...section('Notes: ', each.notes), ...section('Labels: ', (each.labels ?? []).join(', '))].join('\n\n'),
     signs: { labels: each.labels ?? [], texts: [each.title, each.description, each.design] },
     acceptanceCriteria: each.acceptance_criteria.split('\n').map((line) => line.replace(/^\s*(?:[-*+]|\d+[.)])?\s*(?:\[[ xX]\]\s*)?/, '').trim()).filter((line) => line !== ''),
     hours: minutes > 0 ? { value: minutes / 60, guessed: false } : { value: hoursOf(each.issue_type), guessed: true },
   }
-}
-
-/** 0 is the highest of Beads' five. */
-function priorityOf(stated: number | string | null | undefined): Priority {
-  const priority = typeof stated === 'string' ? Number(/^P?([0-4])$/i.exec(stated)?.[1] ?? 2) : stated ?? 2
-  return priority === 2 ? 'medium' : priority < 2 ? 'high' : 'low'
 }
 
 function hoursOf(type: string | null | undefined): number {

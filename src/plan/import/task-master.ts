@@ -3,6 +3,7 @@ import { isTaskId } from '../ids.ts'
 import { refuse } from '../problem.ts'
 import type { Priority } from '../task.ts'
 import { countedKinds, importedOf, proseOf, unusedKeys, type Draft, type Imported, type ImportFile } from './imported.ts'
+import { priorityOf } from './priority.ts'
 
 const tool = 'Task Master'
 const id = z.union([z.string().trim().min(1), z.number()]).transform(String)
@@ -103,15 +104,14 @@ function draftOf(task: Entry, byId: ReadonlyMap<string, Entry>, path: string, wa
   const stated = task.complexity ?? task.complexityScore
   const complexity = complexityOf(stated)
   if (complexity === undefined && (stated ?? '') !== '') warnings.push(`${where}: the complexity ${JSON.stringify(stated)} is neither a number from 1 to 10 nor low, medium or high; the hours were guessed by the priority`)
-  const priority = priorityOf(task.priority)
-  if (priority === undefined) warnings.push(`${where}: the priority ${JSON.stringify(task.priority)} is none of ours; medium was taken`)
+  const priority = priorityOf(task.priority, where, warnings)
   const own = ours.safeParse(task.metadata).data?.devteam
   const hoursStated = own?.estimated_hours ?? hours.safeParse(task.estimatedHours).data
   const description = [own !== undefined && task.description === task.title ? '' : task.description, task.details, labelled('Test strategy', task.testStrategy), ...subtasks.map((part) => labelled(`Subtask ${part.id}`, [part.details, labelled('Test strategy', part.testStrategy)].filter((text) => text !== '').join('\n')))].filter((text) => text !== '').join('\n\n')
   return {
-    id: task.id, where, title: titleOf(task), dependencies, priority: priority ?? 'medium', completed: isDone(task), description, component: own?.component, featureRef: own?.feature_ref, allowedPatterns: own?.allowed_patterns ?? [], estimate: own?.estimate,
+    id: task.id, where, title: titleOf(task), dependencies, priority, completed: isDone(task), description, component: own?.component, featureRef: own?.feature_ref, allowedPatterns: own?.allowed_patterns ?? [], estimate: own?.estimate,
     signs: { labels: [task.component, task.category, task.tags, task.labels].flatMap(textsOf), texts: [task.title, description] },
-    acceptanceCriteria: subtasks.map(criterionOf), hours: hoursStated === undefined ? { value: hoursOf(complexity, priority ?? 'medium'), guessed: true } : { value: hoursStated, guessed: false },
+    acceptanceCriteria: subtasks.map(criterionOf), hours: hoursStated === undefined ? { value: hoursOf(complexity, priority), guessed: true } : { value: hoursStated, guessed: false },
   }
 }
 
@@ -134,13 +134,6 @@ const titleOf = ({ id, title, description, details }: { id: string; title: strin
 function criterionOf(part: z.infer<typeof subtask>): string {
   const [title, more] = [titleOf(part), part.description]
   return more === '' || more.startsWith(title) ? more || title : `${title}: ${more}`
-}
-
-function priorityOf(text: string): Priority | undefined {
-  const priority = text.toLowerCase()
-  if (priority === 'high' || priority === 'medium' || priority === 'low') return priority
-  if (priority === 'critical') return 'high'
-  return priority === '' ? 'medium' : undefined
 }
 
 function complexityOf(value: unknown): number | undefined {

@@ -1,8 +1,8 @@
 import type { Entry } from './specified.ts'
 
 const columns = {
-  id: /^(?:id|#|no\.?|nr\.?|key)$/i, title: /^(?:task|title|name|feature|story|what|work)$/i, hours: /^(?:hours|estimated hours|estimate|effort|h|time)(?:\s*\((?:h|hours)\))?$/i, dependsOn: /^(?:depends on|dependenc(?:y|ies)|blocked by|requires|after)$/i,
-  component: /^(?:component|area|part)$/i, priority: /^(?:priority|prio)$/i, criteria: /^(?:acceptance criteria|criteria|done when)$/i, description: /^(?:description|details|notes?)$/i,
+  id: /^(?:id|#|no\.?|nr\.?|key)$/i, title: /^(?:task|title|name|feature|story|what|work)$/i, hours: /^(?:hours|estimated hours|h)(?:\s*\((?:h|hours)\))?$/i, effort: /^(?:estimate|effort|time)(?:\s*\((?:h|hours)\))?$/i, dependsOn: /^(?:depends on|dependenc(?:y|ies)|blocked by|requires|after)$/i,
+  component: /^(?:component|area|part)$/i, priority: /^(?:priority|prio)$/i, criteria: /^(?:acceptance criteria|criteria|done when)$/i, status: /^(?:status|state)$/i, description: /^(?:description|details|notes?)$/i,
 } as const
 type Column = keyof typeof columns
 
@@ -14,7 +14,7 @@ export function tableAt(all: readonly string[], start: number): { readonly entri
   const header = all[start]
   if (header?.includes('|') !== true || !isRule(all[start + 1])) return undefined
   const names = cellsOf(header).map((cell) => (Object.keys(columns) as Column[]).find((column) => columns[column].test(cell)))
-  if (!names.includes('title') || !(names.includes('hours') || names.includes('dependsOn'))) return undefined
+  if (!names.includes('title') || !(['hours', 'effort', 'dependsOn'] as const).some((column) => names.includes(column))) return undefined
   const entries: Entry[] = []
   let end = start + 2
   for (; all[end]?.includes('|') === true; end++) entries.push(rowOf(cellsOf(all[end] ?? ''), names, end + 1))
@@ -28,7 +28,7 @@ function rowOf(cells: readonly string[], names: readonly (Column | undefined)[],
   const id = cell('id').replace(/^#/, '')
   const isNumber = /^\d+(?:\.\d+)*$/.test(id)
   return {
-    kind: 'item', depth: 10, line, checked: false, number: isNumber ? id : undefined, text: id === '' || isNumber ? cell('title') : `${id}: ${cell('title')}`,
-    below: [...text('Hours: ', cell('hours')), ...text('Depends on: ', cell('dependsOn')), ...text('Component: ', cell('component')), ...text('Priority: ', cell('priority')), ...text('Acceptance criteria: ', cell('criteria')), ...text('', cell('description'))],
+    kind: 'item', depth: 10, line, checked: /^\W*(?:done|completed?)\b/i.test(cell('status')), number: isNumber ? id : undefined, text: id === '' || isNumber ? cell('title') : `${id}: ${cell('title')}`,
+    below: [...text('Hours: ', cell('hours')), ...text('Effort: ', cell('effort')), ...text('Depends on: ', cell('dependsOn')), ...text('Component: ', cell('component')), ...text('Priority: ', cell('priority')), ...text('Acceptance criteria: ', cell('criteria')), ...text('', cell('description'))],
   }
 }

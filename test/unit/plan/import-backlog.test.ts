@@ -32,6 +32,11 @@ describe('a plan of Backlog.md', () => {
     assert.equal(task.description, '## Description\n\nWhy.\n\n## Notes\n- [ ] not one')
     assert.deepEqual([task.priority, task.estimatedHours], ['high', 8])
   })
+  it('takes the usual words for priorities, and tells the others', () => {
+    const imported = read(['High', 'critical', 'P3', 'hoch', ''].map((priority, i) => file(`${i}`, `id: t-${i}\ntitle: A\npriority: ${priority}`)))
+    assert.deepEqual(imported.tasks.map((task) => task.priority), ['high', 'high', 'low', 'medium', 'medium'])
+    assert.ok(inOne(imported.warnings, /tasks\/3\.md: the priority "hoch" is none of ours; medium was taken/))
+  })
   it('keeps ids that look like numbers, and reads what people leave without quotes', () => {
     const imported = read([file('a', 'id: 4.10\ntitle: Fix: the parser\nassignee: [@a]\nlabels:\n  - @b'), file('b', 'id: 4.1\ntitle: B')])
     assert.deepEqual(imported.tasks.map((task) => [task.id, task.title]), [['4.10', 'Fix: the parser'], ['4.1', 'B']])

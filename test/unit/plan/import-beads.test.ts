@@ -47,6 +47,11 @@ describe('a plan of Beads', () => {
     assert.deepEqual([two?.priority, two?.estimatedHours], ['low', 8])
     assert.ok(inOne(imported.warnings, /Hours of 1 of 2/))
   })
+  it('takes a priority as a number, a number behind a P, or a word, and tells what is none', () => {
+    const imported = read(...[0, '1', 'P2', 'p4', 'critical', 'some day'].map((priority, i) => issue(`b-${i}`, [], { priority })))
+    assert.deepEqual(imported.tasks.map((task) => task.priority), ['high', 'high', 'medium', 'low', 'high', 'medium'])
+    assert.ok(inOne(imported.warnings, /line 6: the priority "some day" is none of ours; medium was taken/))
+  })
   it('takes the newer of two lines for one issue', () => {
     const imported = read(issue('b-1', [], { title: 'new', updated_at: '2026-02-01T00:00:00Z' }), issue('b-1', [], { title: 'old', updated_at: '2026-01-01T00:00:00Z' }))
     assert.deepEqual(imported.tasks.map((task) => task.title), ['new'])

@@ -67,9 +67,9 @@ describe('a plan of Task Master', () => {
     assert.deepEqual(imported.tasks.map((each) => each.component), ['frontend', 'infrastructure', 'general'])
   })
   it('takes a task without a title or with odd fields, and names keys that have no place', () => {
-    const imported = read({ tasks: [{ id: 1, description: 'What to do\nand more', details: ['a', 'b'], assignee: 'x', priority: 'urgent' }] })
+    const imported = read({ tasks: [{ id: 1, description: 'What to do\nand more', details: ['a', 'b'], assignee: 'x', priority: 'some day' }] })
     assert.deepEqual([imported.tasks[0]?.title, imported.tasks[0]?.description, imported.tasks[0]?.priority], ['What to do', 'What to do\nand more\n\na\nb', 'medium'])
-    assert.ok(inOne(imported.warnings, /no place for it: assignee/) && inOne(imported.warnings, /priority "urgent"/))
+    assert.ok(inOne(imported.warnings, /no place for it: assignee/) && inOne(imported.warnings, /priority "some day"/))
   })
   it('replaces ids that are not fit, always the same way, and says so', () => {
     const imported = read({ tasks: [task('a/b'), task('a-b'), task('../c', { dependencies: ['a/b'] }), task('A-B')] })

@@ -56,12 +56,23 @@ describe('a specification in Markdown', () => {
     assert.deepEqual(tasks.map((task) => [...facts(task), task.priority]), [['T1', 'Login | logout', 'backend', 4, [], ['Logs in', 'Logs out'], 'high'], ['T2', 'Cart', 'backend', 1.5, ['T1'], ['Cart'], 'medium']])
     assert.throws(() => read('# X\n| Task | Hours |\n|---|---|\n| A | many |\n| B | 2 |\n'), /line 4: hours of A are no number/)
   })
+  it('reads an effort in words, a status and the usual priorities in a table', () => {
+    const { tasks, completed } = planned('# Shop\n| Priority | Feature | Effort | Status |\n|---|---|---|---|\n| P0 | Cart | Low | ✅ Done |\n| 🔴 Critical | Checkout | 4h | not started |\n| P3 (later) | Mails | 2 d | Completed in May |\n')
+    assert.deepEqual(tasks.map((task) => [task.title, task.priority, task.estimatedHours, task.hoursGuessed]), [['Cart', 'high', 4, true], ['Checkout', 'high', 4, undefined], ['Mails', 'low', 16, undefined]])
+    assert.deepEqual(completed, ['TASK-001', 'TASK-003'])
+  })
+  it('is left to the executor where few of many items state anything, and what they state makes no sense', () => {
+    const items = Array.from({ length: 12 }, (_, i) => `- Point ${i + 1}\n`).join('')
+    for (const text of [`# Notes\n## Features\n${items}- Tests; depends on who is there\n`, `# Notes\n## Features\n${items}- Point 1\n- Tests (2h)\n`]) assert.equal(read(text), undefined, text)
+    assert.equal(planned(`# Notes\n## Features\n${items}- Tests; depends on Point 12\n`).tasks.length, 13)
+    assert.throws(() => read(`# Notes\n## Features\n${items.replaceAll(/(?<=Point [1-4])$/gm, ' (2h)')}- Tests; depends on who is there\n`), /line 15: depends on names "who is there"/)
+  })
   it('tells everything that is wrong at once, each with its line', () => {
-    const text = '# X\n## Tasks\n- One (0h)\n- Two (2h, depends on Nine)\n- two (3h)\n- Three (1h, depends on Four)\n- Four (1h, depends on Three)\n- Six\n  Hours: many\n- Login API (1h)\n- Login page (1h)\n- Seven (1h, depends on login)\n- Eight (1h)\n  Priority: urgent\n'
+    const text = '# X\n## Tasks\n- One (0h)\n- Two (2h, depends on Nine)\n- two (3h)\n- Three (1h, depends on Four)\n- Four (1h, depends on Three)\n- Six\n  Hours: many\n- Login API (1h)\n- Login page (1h)\n- Seven (1h, depends on login)\n- Eight (1h)\n  Priority: some day\n'
     assert.throws(() => read(text), (error: Error) => {
       for (const part of [
         'SPEC.md, line 3: estimated_hours is 0', 'SPEC.md, line 4: depends on names "Nine", and there is no such task', 'SPEC.md, line 5: title "two" is there twice, also in line 4', 'SPEC.md, line 6: dependencies form a cycle',
-        'SPEC.md, line 9: hours of Six are no number', 'SPEC.md, line 12: depends on names "login", which may be TASK-007 or TASK-008', 'SPEC.md, line 14: priority of Eight is "urgent"', '7 problems, nothing was written',
+        'SPEC.md, line 9: hours of Six are no number', 'SPEC.md, line 12: depends on names "login", which may be TASK-007 or TASK-008', 'SPEC.md, line 14: priority of Eight is "some day"', '7 problems, nothing was written',
       ]) assert.ok(error.message.includes(part), `${part} in ${error.message}`)
       return true
     })

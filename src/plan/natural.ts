@@ -4,8 +4,8 @@
  */
 export function compareIds(a: string, b: string): number {
   let at = 0
-  while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++
-  while (at > 0 && isDigit(a.charCodeAt(at - 1))) at--
+  while (at < a.length && at < b.length && a.charCodeAt(at) === b.charCodeAt(at)) at++
+  while (at > 0 && isDigit(a, at - 1)) at--
   return compareFrom(a, b, at) || (a < b ? -1 : a > b ? 1 : 0)
 }
 
@@ -13,7 +13,7 @@ export function compareIds(a: string, b: string): number {
 function compareFrom(a: string, b: string, at: number): number {
   let [i, j] = [at, at]
   for (;;) {
-    if (isDigit(a.charCodeAt(i)) && isDigit(b.charCodeAt(j))) {
+    if (isDigit(a, i) && isDigit(b, j)) {
       i = skipZeros(a, i)
       j = skipZeros(b, j)
       const moreDigits = endOfNumber(a, i) - i - (endOfNumber(b, j) - j)
@@ -27,13 +27,13 @@ function compareFrom(a: string, b: string, at: number): number {
 
 function skipZeros(text: string, from: number): number {
   let at = from
-  while (text.charCodeAt(at) === 48) at++
+  while (at < text.length && text.charCodeAt(at) === 48) at++
   return at
 }
 
 function endOfNumber(text: string, from: number): number {
   let at = from
-  while (isDigit(text.charCodeAt(at))) at++
+  while (isDigit(text, at)) at++
   return at
 }
 
@@ -42,4 +42,4 @@ function lowerAt(text: string, at: number): number {
   return code >= 65 && code <= 90 ? code + 32 : code
 }
 
-const isDigit = (code: number): boolean => code >= 48 && code <= 57
+const isDigit = (text: string, at: number): boolean => at < text.length && text.charCodeAt(at) >= 48 && text.charCodeAt(at) <= 57

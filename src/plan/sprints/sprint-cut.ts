@@ -1,4 +1,4 @@
-import { at } from '../at.ts'
+import { at, real } from '../at.ts'
 
 /** Items times parts up to which the cut is exact; past that each cut is the nearest to its even share. */
 const exactUpTo = 15_000
@@ -56,10 +56,10 @@ function spread(sums: Float64Array, cuts: readonly number[]): number {
   return parts.reduce((a, b) => Math.max(a, b), 0) - parts.reduce((a, b) => Math.min(a, b), Infinity)
 }
 
-/** A spread that can be reached for certain: halves the distance from the even share as long as there is a way. */
+/** A spread that can be reached for certain: halves the distance from the even share as long as there is a way, down to a unit. */
 function narrowed(sums: Float64Array, parts: number, even: number, start: number): number {
   let [known, off] = [start, 0]
-  for (let round = 0; round < 12; round++) {
+  while (known - 2 * off > 1) {
     const middle = (known / 2 + off) / 2
     if (reachable(sums, parts, even - middle, even + middle) === undefined) off = middle
     else known = Math.min(known, 2 * middle)
@@ -80,35 +80,45 @@ function sumsNear(sums: Float64Array, low: number, high: number): number[] {
 }
 
 /** For k = 0, 1, ...: the places from which k parts of allowed sums lead to the end, as a window of flags. */
-type Ways = readonly { readonly from: number; readonly flags: Uint8Array }[]
+type Ways = readonly Window[]
+interface Window { readonly from: number; readonly flags: Uint8Array }
 
 /** undefined where the whole can't be cut so. Only places that the parts before can reach are looked at. */
 function reachable(sums: Float64Array, parts: number, low: number, high: number): Ways | undefined {
-  const count = sums.length - 1
-  const ways: { from: number; flags: Uint8Array }[] = [{ from: count, flags: new Uint8Array([1]) }]
+  const ways: Window[] = [{ from: sums.length - 1, flags: new Uint8Array([1]) }]
   for (let left = 1; left <= parts; left++) {
-    const later = at(ways, left - 1)
     const before = parts - left
-    const from = before === 0 ? 0 : firstAtLeast(sums, before * low)
-    const flags: number[] = []
-    let [begin, end, inside] = [0, 0, 0] // window of `later` that a part from `place` can end in
-    for (let place = from; place < later.from + later.flags.length && at(sums, place) <= before * high; place++) {
-      const base = at(sums, place)
-      while (end < later.flags.length && at(sums, later.from + end) - base <= high) inside += at(later.flags, end++)
-      while (begin < end && (at(sums, later.from + begin) - base < low || later.from + begin <= place)) inside -= at(later.flags, begin++)
-      flags.push(inside > 0 ? 1 : 0)
-    }
-    if (!flags.includes(1)) return undefined
-    ways.push({ from, flags: Uint8Array.from(flags) })
+    const window = placesBefore(sums, at(ways, left - 1), before * low, before * high, low, high)
+    if (window === undefined) return undefined
+    ways.push(window)
   }
   return ways
+}
+
+/** The places with a sum of `least` to `most` from which a part of `low` to `high` ends at a place of `later`; undefined: there are none. */
+function placesBefore(sums: Float64Array, later: Window, least: number, most: number, low: number, high: number): Window | undefined {
+  const from = least === 0 ? 0 : firstAtLeast(sums, least)
+  const last = later.from + later.flags.length - 1
+  let to = from
+  while (to <= last && real(sums, to) <= most) to++
+  const flags = new Uint8Array(Math.max(0, to - from))
+  let [begin, end, inside, found] = [later.from, later.from, 0, false] // what of `later` a part from `place` can end in
+  for (let place = from; place < to; place++) {
+    const base = real(sums, place)
+    while (end <= last && real(sums, end) - base <= high) inside += later.flags[end++ - later.from] ?? 0
+    while (begin < end && (begin <= place || real(sums, begin) - base < low)) inside -= later.flags[begin++ - later.from] ?? 0
+    if (inside === 0) continue
+    flags[place - from] = 1
+    found = true
+  }
+  return found ? { from, flags } : undefined
 }
 
 function firstAtLeast(sums: Float64Array, value: number): number {
   let [low, high] = [0, sums.length - 1]
   while (low < high) {
     const middle = (low + high) >> 1
-    if (at(sums, middle) < value) low = middle + 1
+    if (real(sums, middle) < value) low = middle + 1
     else high = middle
   }
   return low

@@ -19,11 +19,14 @@ export function sprintsOf(tasks: readonly Task[], units: readonly number[], toHo
     const begin = i === 0 ? 0 : at(ends, i - 1)
     const part = tasks.slice(begin, end)
     return {
-      id: sprintId(after + i + 1, track), number: after + i + 1, name: at(names, i), goal: `Deliver ${listed(part.map((task) => task.title), 4)}`, tasks: part.map((task) => task.id),
+      id: sprintId(after + i + 1, track), number: after + i + 1, name: at(names, i), goal: goalOf(part), tasks: part.map((task) => task.id),
       hours: toHours(units.slice(begin, end).reduce((sum, each) => sum + each, 0)),
     }
   })
 }
+
+/** What a sprint of these tasks is for. */
+export const goalOf = (tasks: readonly Pick<Task, 'title'>[]): string => `Deliver ${listed(tasks.map((task) => task.title), 4)}`
 
 /** From Foundation to Polish; what infrastructure ends with is Production Ready. */
 export function sprintNames(count: number, component: string): string[] {

@@ -38,7 +38,7 @@ function chainLines({ chains, independent }: Plan): string[] {
 }
 
 function criticalText({ chains, criticalPath }: Plan): string {
-  const number = chains.findIndex((chain) => chain.tasks.length > 1 && chain.tasks.join(' ') === criticalPath.tasks.join(' '))
+  const number = chains.findIndex((chain) => chain.tasks.length > 1 && chain.tasks.length === criticalPath.tasks.length && chain.tasks.every((task, i) => task === criticalPath.tasks[i]))
   const chain = chains[number]
   return chain === undefined ? path(criticalPath.tasks) : `Chain ${number + 1} (${chain.name})`
 }

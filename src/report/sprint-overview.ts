@@ -1,12 +1,11 @@
 import type { Plan } from '../plan/plan.ts'
-import { sprintFiles } from '../plan/sprints/sprint-files.ts'
-import type { Task } from '../plan/task.ts'
+import type { SprintFile } from '../plan/sprints/sprint-files.ts'
 import { counted, hours } from './format.ts'
 import { table } from './task-summary.ts'
 
-/** `docs/sprints/SPRINT_OVERVIEW.md`: the sprints of each track. */
-export function sprintOverview(plan: Plan, tasks: readonly Task[]): string {
-  const dependencies = new Map(sprintFiles(plan, tasks).map((file) => [file.id, file.dependencies]))
+/** `docs/sprints/SPRINT_OVERVIEW.md`: the sprints of each track, `files`. */
+export function sprintOverview(plan: Plan, files: readonly SprintFile[]): string {
+  const dependencies = new Map(files.map((file) => [file.id, file.dependencies]))
   return [
     '# Sprints',
     '',

@@ -48,6 +48,7 @@ const mermaidText = (text: string): string => text.replace(/[#"<>&`\n\r]/g, (let
 
 /** A Markdown table; bars and line breaks in cells are made harmless. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replace(/\\/g, '\\\\').replace(/\|/g, '\\|').replace(/\s*[\r\n]+\s*/g, ' ')).join(' | ')} |`
+  const harmless = (cell: string): string => (/[\\|\r\n]/.test(cell) ? cell.replace(/[\\|]/g, '\\$&').replace(/\s*[\r\n]+\s*/g, ' ') : cell)
+  const line = (cells: readonly string[]): string => `| ${cells.map(harmless).join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }

@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../plan/errors.ts'
-import { readTasks, tasksFolder } from '../plan/files/read.ts'
+import { tasksFolder } from '../plan/files/places.ts'
+import { readTasks } from '../plan/files/read.ts'
 import type { Task } from '../plan/task.ts'
 
 /** `problem`: what is wrong with the files, in which case there are no tasks. */

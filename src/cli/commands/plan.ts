@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { UserError } from '../../plan/errors.ts'
-import { hasJsonFiles, tasksFolder } from '../../plan/files/read.ts'
+import { tasksFolder } from '../../plan/files/places.ts'
+import { hasJsonFiles } from '../../plan/files/read.ts'
 import { forecastPlan } from '../../plan/forecast/forecast.ts'
 import type { Strategy } from '../../plan/plan.ts'
 import { planForecastText } from '../../report/forecast-text.ts'

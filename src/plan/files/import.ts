@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { readTasks, tasksFolder } from './read.ts'
+import { tasksFolder } from './places.ts'
+import { readTasks } from './read.ts'
 import { UserError } from '../errors.ts'
 import { isInside, syntaxError } from './json.ts'
 import { backlogFolder, readBacklog } from '../import/backlog.ts'
@@ -91,7 +92,8 @@ async function backlog(folder: string): Found {
   // The folder itself, its tasks/, or the project that it lies in.
   const bases = [folder, ...(path.basename(folder) === 'tasks' ? [path.dirname(folder)] : []), ...[named, 'backlog', '.backlog'].filter((name) => name !== '').map((name) => path.join(folder, name)).filter((base) => isInside(folder, base))]
   for (const base of bases) {
-    const [tasks, completed] = [await markdownIn(base, 'tasks'), await markdownIn(base, 'completed')]
+    const within = isInside(folder, base) ? folder : base
+    const [tasks, completed] = [await markdownIn(within, path.join(base, 'tasks')), await markdownIn(within, path.join(base, 'completed'))]
     if (![...tasks, ...completed].some((file) => recognize(file)?.kind === 'Backlog.md')) continue
     const config = await maybeFile(base, 'config.yml') ?? await rootConfig(base)
     return { tool: 'Backlog.md', read: () => readBacklog({ tasks, completed, config }, base) }
@@ -123,7 +125,8 @@ async function specKit(folder: string): Found {
 }
 
 const isJson = (name: string): boolean => name.endsWith('.json') && !name.startsWith('.')
-const markdownIn = async (base: string, folder: string): Promise<ImportFile[]> => await filesAt(base, (await namesIn(path.join(base, folder))).filter((name) => name.toLowerCase().endsWith('.md')).map((name) => path.join(folder, name)))
+/** Of a folder in `root`. */
+const markdownIn = async (root: string, folder: string): Promise<ImportFile[]> => await filesAt(root, (await namesIn(folder)).filter((name) => name.toLowerCase().endsWith('.md')).map((name) => path.relative(root, path.join(folder, name))))
 
 /** Names in a folder, sorted as people count; none where it is no folder. */
 async function namesIn(folder: string): Promise<string[]> {

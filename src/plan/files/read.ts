@@ -4,15 +4,13 @@ import path from 'node:path'
 import { checkTasks } from '../check.ts'
 import { jsonReader, readJson, zodProblems, type Read } from './json.ts'
 import { compareIds } from '../natural.ts'
+import { prdPath, tasksFolder } from './places.ts'
 import { prdOf } from '../prd-file.ts'
 import { refuse, type Problem } from '../problem.ts'
 import type { Prd, Task } from '../task.ts'
 import { isUsualTaskFile, taskOf } from '../task-file.ts'
 
 export { writePrd, writeSprints, writeTasks, writeText } from './write.ts'
-
-export const tasksFolder = 'docs/planning/tasks'
-const prdPath = 'docs/planning/PROJECT_PRD.json'
 
 /** So many files are read at one go; then others of the process have their turn. */
 const breath = 500

@@ -3,21 +3,19 @@ import path from 'node:path'
 import { checkTasks } from '../check.ts'
 import { UserError } from '../errors.ts'
 import { isInside, readJson } from './json.ts'
-import type { Plan } from '../plan.ts'
+import { prdPath, sprintsFolder, tasksFolder } from './places.ts'
 import { prdKeys } from '../prd-file.ts'
 import { refuse } from '../problem.ts'
-import { sprintFiles } from '../sprints/sprint-files.ts'
+import type { SprintFile } from '../sprints/sprint-files.ts'
 import type { Prd, Task } from '../task.ts'
 import { taskKeys } from '../task-file.ts'
 
-const sprintsFolder = 'docs/sprints'
 /** So many files are written at one go; then others of the process have their turn. */
 const breath = 200
 
 /** Writes `docs/planning/PROJECT_PRD.json`; keys that are there and unknown to us stay. Throws UserError('input') where a broken file is there. */
 export async function writePrd(root: string, prd: Prd): Promise<void> {
-  const name = 'docs/planning/PROJECT_PRD.json'
-  await writeText(root, name, jsonText(merged(await existing(root, name), prdKeys(prd))))
+  await writeText(root, prdPath, jsonText(merged(await existing(root, prdPath), prdKeys(prd))))
 }
 
 /**
@@ -26,17 +24,17 @@ export async function writePrd(root: string, prd: Prd): Promise<void> {
  */
 export async function writeTasks(root: string, tasks: readonly Task[]): Promise<void> {
   refuse(checkTasks(tasks))
-  const files: { name: string; text: string }[] = []
+  const files: { base: string; text: string }[] = []
   for (const task of tasks) {
-    const name = `docs/planning/tasks/${task.id}.json`
-    files.push({ name, text: jsonText(merged(await existing(root, name), taskKeys(task))) })
+    const base = `${task.id}.json`
+    files.push({ base, text: jsonText(merged(await existing(root, `${tasksFolder}/${base}`), taskKeys(task))) })
   }
-  for (const { name, text } of files) await writeText(root, name, text)
+  const write = textWriter(root, tasksFolder)
+  for (const { base, text } of files) write(base, text)
 }
 
-/** Writes `docs/sprints/SPRINT-*.json` of a plan and removes those of an earlier plan. */
-export async function writeSprints(root: string, plan: Plan, tasks: readonly Task[]): Promise<void> {
-  const files = sprintFiles(plan, tasks)
+/** Writes `docs/sprints/SPRINT-*.json` and removes those of an earlier plan. */
+export async function writeSprints(root: string, files: readonly SprintFile[]): Promise<void> {
   const write = textWriter(root, sprintsFolder)
   for (const [i, file] of files.entries()) {
     if (i % breath === breath - 1) await new Promise(setImmediate)
@@ -60,15 +58,14 @@ export async function writeText(root: string, name: string, text: string): Promi
 /** Writes files of one folder below `root` as `writeText` does. The folder is made and looked at with the first one. Waits for the disk. */
 function textWriter(root: string, folder: string): (base: string, text: string) => void {
   const place = path.join(root, folder)
-  let isReady = false
+  let names: ReadonlySet<string> | undefined
   return (base, text) => {
     const [name, file] = [path.posix.join(folder, base), path.join(place, base)]
     if (path.isAbsolute(folder) || !isInside(path.resolve(root), path.resolve(file))) throw new UserError('input', `${name} is outside ${root}. Nothing was written there.`)
     const temporary = path.join(place, `.${base}.${process.pid}.tmp`)
     try {
-      if (!isReady) makeFolder(root, folder)
-      isReady = true
-      if (isThere(file, text)) return
+      names ??= madeFolder(root, folder)
+      if (names.has(base) && isThere(file, text)) return
       fs.writeFileSync(temporary, text)
       fs.renameSync(temporary, file)
     } catch (error) {
@@ -80,15 +77,16 @@ function textWriter(root: string, folder: string): (base: string, text: string) 
   }
 }
 
-function makeFolder(root: string, folder: string): void {
+/** Gives the names in it. */
+function madeFolder(root: string, folder: string): ReadonlySet<string> {
   fs.mkdirSync(path.join(root, folder), { recursive: true })
   const [real, realRoot] = [fs.realpathSync(path.join(root, folder)), fs.realpathSync(root)]
   if (real !== realRoot && !isInside(realRoot, real)) throw new UserError('input', `${folder} is a link that leads out of ${root}. Put a folder there.`)
+  return new Set(fs.readdirSync(real))
 }
 
 /** What can't be read is not what is wanted: writing says what is the matter. */
 function isThere(file: string, text: string): boolean {
-  if (!fs.existsSync(file)) return false
   try { return fs.readFileSync(file, 'utf8') === text } catch { return false }
 }
 

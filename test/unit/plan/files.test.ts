@@ -5,6 +5,7 @@ import path from 'node:path'
 import { UserError } from '../../../src/plan/errors.ts'
 import { readPrd, readTasks, writePrd, writeSprints, writeTasks, writeText } from '../../../src/plan/files/read.ts'
 import { makePlan } from '../../../src/plan/make-plan.ts'
+import { sprintFiles } from '../../../src/plan/sprints/sprint-files.ts'
 import { options, shop, task } from './sample.ts'
 
 const tasksFolder = 'docs/planning/tasks'
@@ -159,9 +160,9 @@ describe('other planning files', () => {
 
   it('sprints of an earlier plan go', async () => {
     const folder = path.join(root, 'docs/sprints')
-    await writeSprints(root, makePlan(shop, options({ tracks: 1 })), shop)
+    await writeSprints(root, sprintFiles(makePlan(shop, options({ tracks: 1 })), shop))
     await fs.writeFile(path.join(folder, 'SPRINT-notes.json'), '{}')
-    await writeSprints(root, makePlan(shop, options({ tracks: 3 })), shop)
+    await writeSprints(root, sprintFiles(makePlan(shop, options({ tracks: 3 })), shop))
     assert.deepEqual((await fs.readdir(folder)).sort(), ['SPRINT-001-01.json', 'SPRINT-001-02.json', 'SPRINT-001-03.json', 'SPRINT-002-01.json', 'SPRINT-002-02.json', 'SPRINT-002-03.json', 'SPRINT-notes.json'])
     assert.deepEqual(JSON.parse(await fs.readFile(path.join(folder, 'SPRINT-002-03.json'), 'utf8')), {
       id: 'SPRINT-002-03', name: 'Production Ready', track: '03', sprint_number: 2, goal: 'Deliver Kubernetes manifests, Monitoring setup and Database backups', duration_hours: 20,

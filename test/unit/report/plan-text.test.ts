@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { makePlan } from '../../../src/plan/make-plan.ts'
 import { analysisText, sprintPlanText } from '../../../src/report/plan-text.ts'
 import { sprintOverview } from '../../../src/report/sprint-overview.ts'
+import { sprintFiles } from '../../../src/plan/sprints/sprint-files.ts'
 import { taskSummary } from '../../../src/report/task-summary.ts'
 import { options, shop, task } from '../plan/sample.ts'
 
@@ -163,6 +164,6 @@ describe('the texts of a plan', () => {
   })
 
   it('list the sprints of each track', () => {
-    assert.match(sprintOverview(plan, shop), /## Track 3: Infrastructure \(32 hours, idle for 20\)\n\n.*\n.*\n\| SPRINT-001-03 \| Foundation \| Deliver Docker containers and CI\/CD pipeline \| 12 \| TASK-003, TASK-007 \| {2}\|\n\| SPRINT-002-03 \| Production Ready \|.*\| SPRINT-001-03 \|/)
+    assert.match(sprintOverview(plan, sprintFiles(plan, shop)), /## Track 3: Infrastructure \(32 hours, idle for 20\)\n\n.*\n.*\n\| SPRINT-001-03 \| Foundation \| Deliver Docker containers and CI\/CD pipeline \| 12 \| TASK-003, TASK-007 \| {2}\|\n\| SPRINT-002-03 \| Production Ready \|.*\| SPRINT-001-03 \|/)
   })
 })

@@ -1,10 +1,11 @@
 import { distinctIds, importedOf, type Draft, type Imported, type ImportFile } from './imported.ts'
+import { refuse } from '../problem.ts'
 
 const tool = 'Spec Kit'
 
 interface Item { readonly line: number; readonly id: string; readonly box: string; readonly parallel: boolean; readonly story: string | undefined; readonly text: string; readonly notes: string[] }
-/** `strays`: lines with a box but no id. `outside`: how many lines belong to no task. */
-interface Phase { readonly heading: string; readonly items: Item[]; readonly strays: number[]; outside: number }
+/** `strays`: lines with a box but no id. `conflicts`: lines where a conflict begins that git could not merge. `outside`: how many lines belong to no task. */
+interface Phase { readonly heading: string; readonly items: Item[]; readonly strays: number[]; outside: number; readonly conflicts: number[] }
 
 const item = /^\s*[-*+]\s+\[(.)\]\s+(\*\*|__)?(T\d+[A-Za-z]?(?:\.\d+[A-Za-z]?|-[A-Za-z0-9]+)*)(?![\w-])(.*)$/
 const boxed = /^\s*[-*+]\s+\[.\]\s/
@@ -24,6 +25,7 @@ export function readSpecKit(files: readonly ImportFile[], source: string): Impor
 
 function draftsOf({ path, text }: ImportFile, prefix: string, warnings: string[]): Draft[] {
   const all = phasesOf(text)
+  refuse(all.flatMap((phase) => phase.conflicts.map((line) => ({ where: `${path}, line ${line}`, what: 'begins a merge conflict', wayOut: 'Resolve it' }))))
   const phases = all.filter((phase) => phase.items.length > 0)
   const before = dependenciesOf(phases)
   const whereOf = ({ line }: Item): string => `${path}, line ${line}`
@@ -64,7 +66,7 @@ function rangesOf(numbers: readonly number[]): string {
 /** Phases and their tasks; an empty heading for what comes before the first one. What is indented below a task belongs to it, a code fence too. */
 function phasesOf(text: string): Phase[] {
   const phases: Phase[] = []
-  const begin = (title: string): Phase => { const next: Phase = { heading: title, items: [], strays: [], outside: 0 }; phases.push(next); return next }
+  const begin = (title: string): Phase => { const next: Phase = { heading: title, items: [], strays: [], outside: 0, conflicts: [] }; phases.push(next); return next }
   let phase = begin('')
   let fence: string | undefined
   let last: Item | undefined
@@ -89,7 +91,8 @@ function phasesOf(text: string): Phase[] {
       last = found
     } else if (line.trim() !== '') {
       if (!/^\s/.test(line)) last = undefined
-      if (last === undefined && boxed.test(line)) phase.strays.push(index + 1)
+      if (/^<{7}(?: |$)/.test(line)) phase.conflicts.push(index + 1)
+      else if (last === undefined && boxed.test(line)) phase.strays.push(index + 1)
       else if (last !== undefined || !/^\s*(?:#|[-*_\s]+$)/.test(line)) keep(line)
     }
   })

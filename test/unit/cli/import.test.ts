@@ -133,6 +133,28 @@ describe('devteam plan --from a plan of another tool', function () {
   })
 })
 
+describe('a folder with plans of several tools', function () {
+  this.timeout(60_000)
+  it('gives one of them, and names the others', async () => {
+    const { folder, plan } = await imported({ ...backlogFiles, '.taskmaster/tasks/tasks.json': taskMaster, 'specs/001-x/tasks.md': '- [ ] T001 a\n', '.beads/issues.jsonl': '{"id":"b-1","title":"A","status":"open"}\n' }, '.')
+    assert.deepEqual(order(folder), ['1:', '2: 1'])
+    assert.ok(plan.warnings.some((warning) => /also has a plan of Beads and of Backlog\.md and of Spec Kit, which was not read/.test(warning)), plan.warnings.join('\n'))
+  })
+  it('is refused where a folder of a plan is a link out of it', async () => {
+    const outside = temporaryFolder('outside')
+    writeFiles(outside, { ...backlogFiles, 'specs/001-x/tasks.md': '- [ ] T001 a\n', '.beads/issues.jsonl': '{"id":"b-1","title":"A","status":"open"}\n', '.taskmaster/tasks/tasks.json': taskMaster })
+    for (const name of ['backlog', 'backlog/tasks', 'specs', '.beads', '.taskmaster']) {
+      const folder = temporaryFolder('import')
+      fs.mkdirSync(path.join(folder, 'backlog'))
+      if (name === 'backlog') fs.rmdirSync(path.join(folder, 'backlog'))
+      fs.symlinkSync(path.join(outside, name), path.join(folder, name))
+      const { code, err } = await devteam(folder, ['plan', '--from', '.'])
+      assert.equal(code, 2, `${name}: ${err}`)
+      assert.match(err, /is a link that leads out of|lies behind a link that leads out of/, name)
+    }
+  })
+})
+
 describe('devteam plan with a structured specification', function () {
   this.timeout(60_000)
   const specification = '\uFEFF# Library\r\n\r\n## Backend\r\n- T1: Book schema (8h)\r\n- [x] Lending API (6h, depends on T1)\r\n'

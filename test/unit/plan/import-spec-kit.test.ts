@@ -42,6 +42,10 @@ describe('a plan of Spec Kit', () => {
     assert.deepEqual(imported.tasks.map((task) => task.component), ['backend', 'frontend', 'user-story-2', 'tests', 'general'])
   })
   it('takes other boxes for open ones and tells them', () => assert.ok(inOne(read('- [~] T001 a').warnings, /line 1: the box of T001 is \[~\]/)))
+  it('is refused with a merge conflict in it', () => {
+    assert.throws(() => read('- [ ] T001 a', '<<<<<<< HEAD', '- [x] T002 b', '=======', '- [ ] T002 b', '>>>>>>> other'), /specs\/001-a\/tasks\.md, line 2: begins a merge conflict\. Resolve it/)
+    assert.equal(read('- [ ] T001 a', '  ```', '<<<<<<< HEAD', '  ```').tasks.length, 1)
+  })
   it('takes items apart that have one id, each in its place', () => {
     const imported = read('- [ ] T001 a', '- [ ] T002 b', '- [x] T001 c')
     assert.deepEqual([orderOf(imported), imported.completed], [['T001:', 'T002: T001', 'T001-2: T002'], ['T001-2']])

@@ -8,14 +8,18 @@ const statuses: Readonly<Record<TaskStatus, DrawnStatus>> = { pending: 'pending'
 
 /**
  * The plan as it stands, ready to be drawn: rows of the database, criteria of the task files, verdicts of the audit log. The schedule is
- * computed again from the rows: the database has no second copy of it. `validations`: events of type validation.completed.
+ * computed again from the rows: the database has no second copy of it. What a task depends on there and not in its file is the order that the plan gave to
+ * tasks that may change the same files. `validations`: events of type validation.completed.
  */
 export function drawnPlan(snapshot: Snapshot, tasks: readonly Task[], validations: readonly RecordedEvent[]): DrawnPlan {
   const files = new Map<string, Task>(tasks.map((task) => [task.id, task]))
   const verdicts = new Map(validations.flatMap((event) => (event.type === 'validation.completed' && event.task !== undefined ? [[event.task, event.data.criteria] as const] : [])))
   const ordered = [...snapshot.tasks].sort((a, b) => a.position - b.position)
   const trackOf = new Map(ordered.map((row) => [row.id, row.track]))
-  const { places, criticalPathHours, makespanHours } = placedSchedule(ordered.map((row) => ({ ...row, allowedPatterns: files.get(row.id)?.allowedPatterns ?? [] })), (id) => trackOf.get(id) ?? '')
+  const { places, criticalPathHours, makespanHours } = placedSchedule(ordered.map((row) => ({ ...row, allowedPatterns: files.get(row.id)?.allowedPatterns ?? [] })), (id) => trackOf.get(id) ?? '', ({ id, dependencies }) => {
+    const file = files.get(id)
+    return file === undefined ? dependencies : dependencies.filter((other) => file.dependencies.includes(other))
+  })
   const drawn = snapshot.tasks.map((row): DrawnTask => {
     const place = places.get(row.id)
     const verdict = verdicts.get(row.id)

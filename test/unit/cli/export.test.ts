@@ -24,6 +24,15 @@ describe('devteam plan --export', function () {
     }
     assert.ok(before.equals(fs.readFileSync(path.join(folder, '.devteam/devteam.db'))))
   })
+  it('has the numbers of the plan, also where tasks that may change the same files got an order', async () => {
+    const folder = await sampleProject()
+    for (const [id, pattern] of [['TASK-006', 'shared/**'], ['TASK-017', 'shared/a.ts'], ['TASK-003', 'shared/*.ts']] as const) await succeed(folder, ['task', 'edit', id, '--scope', pattern])
+    const plan = JSON.parse(await succeed(folder, ['plan', '3', '--json'])) as { conflicts: { resolved: string }[]; criticalPath: { hours: number }; schedule: { task: string; start: number; finish: number; slack: number; critical: boolean }[] }
+    assert.ok(plan.conflicts.some(({ resolved }) => resolved === 'ordered'))
+    const rows = (await succeed(folder, ['plan', '--export', 'csv'])).split('\r\n').filter((line) => line.startsWith('TASK-')).map((line) => line.split(','))
+    assert.deepEqual(rows.map((row) => [row[0], row[6], row[7], row[9], row[10]].join()).sort(), plan.schedule.map(({ task, start, finish, slack, critical }) => [task, start, finish, slack, critical ? 'yes' : 'no'].join()).sort())
+    assert.match(await succeed(folder, ['graph', '--format', 'dot']), new RegExp(`critical path ${plan.criticalPath.hours} h`))
+  })
   it('tells on standard error what the format has no place for', async () => {
     const { out, err, code } = await devteam(await sampleProject({ planned: true }), ['plan', '--export', 'taskmaster'])
     assert.equal(code, 0)

@@ -11,8 +11,10 @@ export type IsOver = () => boolean
 
 /** Schedules that are crossed with each other. */
 const mostMembers = 50
-/** How far noise moves a start, as shares of the makespan: near changes and far ones in turn. */
-const reaches = [0.02, 0.05, 0.1, 0.2]
+/** One member for so many steps: few steps are better spent on few members. */
+const stepsPerMember = 25
+/** How many places of an order noise moves a task at most: near changes and far ones in turn. */
+const reaches = [1, 2, 4, 8]
 /** Share of the children with two parents; the others come from one, by noise alone. */
 const crossed = 0.8
 /** How often a child that is no better takes a place all the same, so that the members do not become one. */
@@ -25,7 +27,7 @@ const resolution = 2 ** 20
 /** Steps (each makes three to five schedules) for a plan of this size. `thorough`: for the number of tracks that is used; else for a point of the curve, of which there may be twenty. */
 export function stepsFor(tasks: number, thorough: boolean): number {
   if (!thorough && tasks >= manyTasks) return 0
-  return Math.floor(Math.min(Math.max(300, 2 * tasks ** 2), 6_000, 22_000_000 / tasks ** 2) / (thorough ? 1 : 20))
+  return Math.floor(Math.min(Math.max(300, 2 * tasks ** 2), 6_000, 36_000_000 / tasks ** 2) / (thorough ? 1 : 20))
 }
 
 /**
@@ -86,7 +88,7 @@ function evolved(work: Work, generation: Generation, first: readonly Schedule[],
   const { graph } = work
   const random = randomShares()
   const members: Member[] = first.map(({ start, makespan }) => ({ start: start.slice(), makespan }))
-  const size = Math.min(mostMembers, Math.max(members.length, Math.floor(steps / 6)))
+  const size = Math.min(mostMembers, Math.max(members.length, Math.floor(steps / stepsPerMember)))
   const latestStart = timesOf(graph).latestStart
   const keys = new Float64Array(graph.size)
   let best = first.reduce((a, b) => (b.makespan < a.makespan ? b : a))
@@ -102,7 +104,7 @@ function evolved(work: Work, generation: Generation, first: readonly Schedule[],
     else {
       if (random() < crossed) cross(keys, mother.start, father.start, random, best.makespan)
       else keys.set(mother.start)
-      shuffle(keys, keys, random, at(reaches, step % reaches.length) * best.makespan, best.makespan)
+      shuffle(keys, keys, random, (at(reaches, step % reaches.length) / graph.size) * best.makespan, best.makespan)
     }
     generation.orderBy(keys)
     generation.generate()

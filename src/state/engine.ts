@@ -16,9 +16,9 @@ export interface Engine {
   /**
    * Runs `work` alone among all processes and resolves once its writes are durable. `work` awaits nothing but `tx.all`. Rejects with
    * what `work` threw (nothing of it is kept), or with a UserError: `held` when the lock does not become free, `database` when the
-   * file cannot be read or written.
+   * file cannot be read or written. `bulk`: replaces whole tables; the engine may leave it to `work` that what a row refers to is there.
    */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  transaction<T>(work: (tx: Tx) => Promise<T>, options?: { readonly bulk?: boolean }): Promise<T>
   /** Runs `work` on one consistent snapshot; never waits for the lock and never creates anything. */
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Calls `listener` after a commit of any process, well under a second later. Returns a function that ends the subscription. */

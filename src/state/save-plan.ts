@@ -29,7 +29,7 @@ export async function savePlan(tx: Tx, actor: Actor, session: string, saved: Pla
   await requireNoLease(tx, actor.self, 'all')
   await requireNothingDone(tx)
   const completed = saved.completed ?? { tool: 'the plan before', tasks: await completedElsewhere(tx, saved.tasks) }
-  // Children before parents: foreign keys are on.
+  // Children before parents: an engine may look at foreign keys all the same.
   for (const table of ['finding', 'dependency', 'task', 'sprint', 'track', 'setting']) await tx.all(`DELETE FROM ${table}`)
   await deleteMeta(tx, 'cost_usd', 'cost_unknown', 'project_completed_at', 'project_completed_by')
   await setMeta(tx, 'plan_id', actor.newId())
@@ -112,5 +112,8 @@ async function insertTasks(tx: Tx, { plan, tasks, order }: PlanToSave): Promise<
     if (place === undefined || position === undefined) throw new Error(`${task.id} has no ${place === undefined ? 'sprint' : 'place in the order'}`)
     return [task.id, task.title, task.component, place.track, place.sprint, position, task.estimatedHours, 'pending', 0, 0]
   }))
-  await insertRows(tx, 'dependency', ['task_id', 'depends_on'], tasks.flatMap((task) => [...new Set(task.dependencies)].map((dependency) => [task.id, dependency])))
+  await insertRows(tx, 'dependency', ['task_id', 'depends_on'], tasks.flatMap((task) => [...new Set(task.dependencies)].map((dependency) => {
+    if (!places.has(dependency)) throw new Error(`${task.id} depends on ${dependency}, which is not in the plan`)
+    return [task.id, dependency]
+  })))
 }

@@ -36,7 +36,7 @@ interface Prepared { readonly statement: Statement; readonly inOrder: boolean }
 
 /** The database in memory, and which content of the file it is. `fileSchema`: of the file, where that is older than in memory. */
 interface Memory { readonly database: Database; readonly statements: Map<string, Prepared>; identity: string; counter: number; fileSchema: number | undefined }
-interface Job { readonly run: (tx: Tx) => Promise<() => void>; readonly reject: (error: unknown) => void }
+interface Job { readonly run: (tx: Tx) => Promise<() => void>; readonly reject: (error: unknown) => void; readonly bulk: boolean }
 
 /**
  * SQLite in memory (sql.js); a commit replaces the file under a lock, so any reader, `sqlite3` too, sees one whole commit at any
@@ -67,10 +67,10 @@ export class SqliteEngine implements Engine {
     this.#watch = new FileWatch(options.file, () => identify(options.file))
   }
 
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: Tx) => Promise<T>, { bulk = false }: { readonly bulk?: boolean } = {}): Promise<T> {
     if (this.#closed) return Promise.reject(new Error('the state is closed'))
     return new Promise<T>((resolve, reject) => {
-      this.#jobs.push({ run: async (tx) => { const value = await work(tx); return () => { resolve(value) } }, reject })
+      this.#jobs.push({ run: async (tx) => { const value = await work(tx); return () => { resolve(value) } }, reject, bulk })
       this.#pump ??= this.#run()
     })
   }
@@ -140,6 +140,9 @@ export class SqliteEngine implements Engine {
       if (!this.#checked && memory.identity !== absent) checkIntegrity(file, pragma(database, 'quick_check(1)'))
       this.#checked = true
       const tx = this.#tx(memory)
+      // With foreign keys SQLite empties a table row by row, which takes as long as to fill it. Within a transaction they can't be turned off.
+      const isBulk = jobs.some(({ bulk }) => bulk)
+      if (isBulk) database.run('PRAGMA foreign_keys = OFF')
       database.run('BEGIN')
       const ended: Ended[] = []
       for (const job of jobs) ended.push(await inSavepoint(database, tx, job))
@@ -159,6 +162,7 @@ export class SqliteEngine implements Engine {
         memory.fileSchema = undefined
         this.#known = true
       }
+      if (isBulk) database.run('PRAGMA foreign_keys = ON')
       for (const { tell } of ended) tell()
     } catch (error) {
       // The copy in memory may be ahead of the file now.

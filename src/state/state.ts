@@ -88,7 +88,7 @@ export class State {
    * other tasks of it are completed or in progress.
    */
   savePlan(session: string, plan: Plan, tasks: readonly Task[], order: readonly TaskId[], settings: Readonly<Record<string, string>>, completed?: CompletedElsewhere): Promise<void> {
-    return this.#write((tx) => savePlan(tx, this.#actor, session, { plan, tasks, order, settings, completed }))
+    return this.#write((tx) => savePlan(tx, this.#actor, session, { plan, tasks, order, settings, completed }), { bulk: true })
   }
 
   /** What a plan in progress is replanned from, in one consistent read; undefined: no plan yet. */
@@ -195,9 +195,9 @@ export class State {
     }
   }
 
-  async #write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async #write<T>(work: (tx: Tx) => Promise<T>, options?: { readonly bulk: boolean }): Promise<T> {
     // Queued in one step, events first: one commit takes both.
-    const [events, result] = await Promise.allSettled([this.#recorder.write(), this.#engine.transaction(work)])
+    const [events, result] = await Promise.allSettled([this.#recorder.write(), this.#engine.transaction(work, options)])
     if (result.status === 'rejected') throw result.reason
     if (events.status === 'rejected') throw events.reason
     return result.value

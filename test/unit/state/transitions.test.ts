@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { UserError } from '../../../src/plan/errors.ts'
 import { sprintId, trackId, type TrackId } from '../../../src/plan/ids.ts'
 import type { Lease } from '../../../src/state/rows.ts'
+import { identifySelf } from '../../../src/state/process.ts'
+import { SqliteEngine } from '../../../src/state/sqlite.ts'
 import type { State } from '../../../src/state/state.ts'
 import { Bench, completedEvent, done, failed, failedEvent, makePlan, projectEvent, shopPlan, sprintEvent, task, tokens, trackEvent, work } from './support.ts'
 
@@ -63,7 +65,22 @@ describe('transitions', () => {
     const before = await state.snapshot()
     const { plan, tasks } = shopPlan()
     await assert.rejects(state.savePlan(session, plan, tasks, [], {}), /no place in the order/)
+    const lost = tasks.map((each, i) => (i === 1 ? { ...each, dependencies: [task(99)] } : each))
+    await assert.rejects(state.savePlan(session, plan, lost, shopPlan().order, {}), /depends on TASK-099, which is not in the plan/)
     assert.deepEqual(await state.snapshot(), before)
+  })
+
+  it('leave foreign keys on behind a plan that was replaced without them', async () => {
+    const { state } = await bench.planned()
+    const engine = new SqliteEngine({ file: state.file, self: identifySelf(), now: () => new Date() })
+    try {
+      const insert = (options?: { readonly bulk: boolean }): Promise<unknown> => engine.transaction((tx) => tx.all("INSERT INTO dependency (task_id, depends_on) VALUES ('TASK-098', 'TASK-099')"), options)
+      await insert({ bulk: true })
+      await engine.transaction((tx) => tx.all("DELETE FROM dependency WHERE task_id = 'TASK-098'"))
+      await assert.rejects(insert(), /FOREIGN KEY/)
+    } finally {
+      await engine.close()
+    }
   })
 
   it('claim in plan order what is ready, and say what the rest waits for', async () => {

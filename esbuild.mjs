@@ -3,6 +3,8 @@
 import { build } from 'esbuild'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
+import path from 'node:path'
+import { rollup } from 'rollup'
 
 const require = createRequire(import.meta.url)
 const development = process.argv.includes('--development')
@@ -17,9 +19,10 @@ const out = `dist.${process.pid}`
 process.on('exit', () => fs.rmSync(out, { recursive: true, force: true }))
 fs.mkdirSync(`${out}/webview`, { recursive: true })
 
-await Promise.all([
+const [commandLine] = await Promise.all([
   build({
     ...common,
+    metafile: true,
     platform: 'node',
     format: 'esm',
     splitting: true,
@@ -39,6 +42,8 @@ await Promise.all([
   build({ ...common, platform: 'browser', format: 'iife', entryPoints: { graph: 'webview/main.ts', 'layout-worker': 'webview/layout-worker.ts' }, outdir: `${out}/webview` }),
 ])
 
+await joinChunks(commandLine.metafile.outputs)
+
 const wasm = require.resolve('sql.js/dist/sql-wasm.wasm')
 for (const target of [`${out}/sql-wasm.wasm`, `${out}/cli/sql-wasm.wasm`]) fs.copyFileSync(wasm, target)
 fs.copyFileSync('webview/graph.css', `${out}/webview/graph.css`)
@@ -47,3 +52,27 @@ fs.writeFileSync(entry, `#!/usr/bin/env node\n${fs.readFileSync(entry, 'utf8').r
 fs.chmodSync(entry, 0o755)
 fs.rmSync('dist', { recursive: true, force: true })
 fs.renameSync(out, 'dist')
+
+/**
+ * Node takes most of a millisecond for each file that it loads, and esbuild makes one for every set of commands that share code. So what `status` loads becomes
+ * one file, and what `plan` loads besides another.
+ */
+async function joinChunks(outputs) {
+  const ofCommand = (source) => Object.keys(outputs).find((name) => outputs[name].entryPoint === source)
+  const loaded = (name, found = new Set()) => {
+    found.add(name)
+    for (const { path: other, kind } of outputs[name].imports) if (kind === 'import-statement' && other in outputs && !found.has(other)) loaded(other, found)
+    return found
+  }
+  const [start, look, planning] = ['src/cli/main.ts', 'src/cli/commands/status.ts', 'src/cli/commands/plan.ts'].map((source) => loaded(ofCommand(source)))
+  const bundle = await rollup({ input: { devteam: ofCommand('src/cli/main.ts') }, external: (id) => !id.startsWith('.') && !path.isAbsolute(id) && !(id in outputs), treeshake: false })
+  const manualChunks = (id) => {
+    const name = path.relative('.', id).replaceAll(path.sep, '/')
+    return start.has(name) ? undefined : look.has(name) ? 'look' : planning.has(name) ? 'planning' : undefined
+  }
+  const written = await bundle.write({ dir: `${out}/joined`, format: 'es', compact: !development, sourcemap: development, chunkFileNames: 'parts/[name]-[hash].js', manualChunks, onlyExplicitManualChunks: true })
+  await bundle.close()
+  if (!['look', 'planning'].every((name) => written.output.some((chunk) => chunk.name === name))) throw new Error('the chunks of status and plan were not found')
+  fs.rmSync(`${out}/cli`, { recursive: true })
+  fs.renameSync(`${out}/joined`, `${out}/cli`)
+}

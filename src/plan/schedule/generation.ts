@@ -1,4 +1,5 @@
 import { near, real } from '../at.ts'
+import { FreeTracks } from './free-tracks.ts'
 import type { Schedule, Work } from './work.ts'
 
 /**
@@ -18,7 +19,7 @@ export class Generation {
   readonly #sorted: Float64Array
   readonly #kept: Float64Array
   readonly #keptTrack: Int32Array
-  readonly #free: Float64Array
+  readonly #tracks: FreeTracks
   readonly #busyUntil: Float64Array
 
   constructor(work: Work) {
@@ -27,7 +28,7 @@ export class Generation {
     this.order = graph.order.slice()
     ;[this.finish, this.#sorted, this.#kept] = [new Float64Array(graph.size), new Float64Array(graph.size), new Float64Array(graph.size)]
     ;[this.#track, this.#keptTrack] = [new Int32Array(graph.size), new Int32Array(graph.size)]
-    ;[this.#free, this.#busyUntil] = [new Float64Array(tracks), new Float64Array(scopes.touching.length)]
+    ;[this.#tracks, this.#busyUntil] = [new FreeTracks(tracks), new Float64Array(scopes.touching.length)]
   }
 
   // In these loops every index is in its list: `?? 0` is for the types alone, since a call for each look would take longer than all else.
@@ -36,8 +37,8 @@ export class Generation {
   generate(backwards = false): void {
     const { graph: { before, after, durations }, scopes: { classOf, touching }, fixed } = this.#work
     const { bounds, list } = backwards ? after : before
-    const [order, finish, track, free, busyUntil] = [this.order, this.finish, this.#track, this.#free, this.#busyUntil]
-    free.fill(0)
+    const [order, finish, track, tracks, busyUntil] = [this.order, this.finish, this.#track, this.#tracks, this.#busyUntil]
+    tracks.clear()
     busyUntil.fill(0)
     let makespan = 0
     for (let i = 0; i < order.length; i++) {
@@ -49,11 +50,10 @@ export class Generation {
       }
       const scope = classOf[task] ?? -1
       if (scope >= 0) for (const other of near(touching, scope)) ready = Math.max(ready, busyUntil[other] ?? 0)
-      const chosen = fixed === undefined ? bestTrack(free, ready) : fixed[task] ?? 0
-      const end = Math.max(ready, free[chosen] ?? 0) + (durations[task] ?? 0)
+      const duration = durations[task] ?? 0
+      const end = fixed === undefined ? tracks.take(ready, duration) : tracks.takeOne(fixed[task] ?? 0, ready, duration)
       finish[task] = end
-      track[task] = chosen
-      free[chosen] = end
+      track[task] = tracks.taken
       if (scope >= 0) busyUntil[scope] = Math.max(busyUntil[scope] ?? 0, end)
       if (end > makespan) makespan = end
     }
@@ -130,17 +130,4 @@ export class Generation {
     this.#track.set(track)
     this.makespan = makespan
   }
-}
-
-function bestTrack(free: Float64Array, ready: number): number {
-  let best = 0
-  let time = free[0] ?? 0
-  for (let track = 1; track < free.length; track++) {
-    const one = free[track] ?? 0
-    if (one <= ready ? time > ready || one > time : one < time) {
-      best = track
-      time = one
-    }
-  }
-  return best
 }

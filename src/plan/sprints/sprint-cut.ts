@@ -21,7 +21,7 @@ export function cutEvenly(durations: readonly number[], parts: number): number[]
   let least = Infinity
   const lows = candidates.filter((sum) => sum <= even).reverse()
   for (const low of lows) {
-    while (high >= 0 && reachable(sums, parts, low, at(highs, high)) !== undefined) {
+    while (high >= 0 && (at(highs, high) - low >= least || reachable(sums, parts, low, at(highs, high)) !== undefined)) {
       least = Math.min(least, at(highs, high) - low)
       high--
     }

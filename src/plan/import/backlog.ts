@@ -30,7 +30,7 @@ export function readBacklog({ tasks, completed, config }: BacklogFiles, source: 
       warnings.push(`${file.path} has no front matter, it was left out`)
       return []
     }
-    const record = yaml(file.path, parts[1] ?? '', problems)
+    const record = yaml(file.path, parts[1] ?? '', problems, 1)
     records.push(record)
     return [draftOf(file.path, record, file.text.slice(parts[0].length), (state) => isCompleted || doneStates.has(state.toLowerCase()), warnings)]
   }
@@ -43,18 +43,23 @@ export function readBacklog({ tasks, completed, config }: BacklogFiles, source: 
 /** The folder that a `backlog.config.yml` beside it names. */
 export const backlogFolder = (config: ImportFile): string => textOf(yaml(config.path, config.text, []).backlog_directory)
 
-/** YAML as texts alone: an id such as 4.10 is no number. */
-function yaml(path: string, text: string, problems: Problem[]): Record<string, unknown> {
-  let document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false })
-  // Names with an @ and titles with a colon are written without quotes by hand, and Backlog.md takes them.
-  if (document.errors.length > 0) document = parseDocument(text.split('\n').map(quoted).join('\n'), { schema: 'failsafe', uniqueKeys: false })
+/** YAML as texts alone: an id such as 4.10 is no number. `before`: lines of the file above it. */
+function yaml(path: string, text: string, problems: Problem[], before = 0): Record<string, unknown> {
+  const plain = valueOf(text)
+  // Names with an @, titles with a colon or a star are written without quotes by hand, and Backlog.md takes them.
+  const read = plain.error === undefined ? plain : valueOf(text.split('\n').map(quoted).join('\n'))
+  if (read.error !== undefined) problems.push({ where: `${path}, line ${read.line + before}`, what: `has YAML that can't be read: ${read.error}`, wayOut: 'Mend it there' })
+  return typeof read.value === 'object' && read.value !== null && !Array.isArray(read.value) ? { ...read.value } : {}
+}
+
+function valueOf(text: string): { readonly value?: unknown; readonly error?: string; readonly line: number } {
+  const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, logLevel: 'error' })
   const [error] = document.errors
-  if (error !== undefined) {
-    problems.push({ where: path, what: `has YAML that can't be read: ${error.message.split('\n')[0] ?? ''}`, wayOut: 'Mend it there' })
-    return {}
+  if (error !== undefined) return { error: error.message.replace(/(?: at line \d+, column \d+)?:?(?:\n[\s\S]*)?$/, ''), line: error.linePos?.[0].line ?? 1 }
+  try { return { value: document.toJS(), line: 1 } } catch (thrown) {
+    if (thrown instanceof ReferenceError) return { error: thrown.message, line: 1 }
+    throw thrown
   }
-  const value: unknown = document.toJS()
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
 }
 
 function quoted(line: string): string {

@@ -57,6 +57,10 @@ describe('a plan of Backlog.md', () => {
     assert.equal(imported.tasks[0]?.description, 'Labels: bug, frontend\n\nMilestone: m1')
     assert.ok(inOne(imported.warnings, /Components were derived: backend by file paths \(1\), frontend by label \(1\), rule-parser by label \(1\); 2 without a sign of one are general/), imported.warnings.join('\n'))
   })
+  it('takes stars and such at the start of a value for text', () => {
+    const imported = read([file('a', 'id: t-1\ntitle: *Important* fix\nlabels:\n  - *x\n  - !y z'), file('b', 'id: t-2\ntitle: & more\n[odd]: key')])
+    assert.deepEqual(imported.tasks.map((task) => [task.title, task.description]), [['*Important* fix', 'Labels: *x, !y z'], ['& more', '']])
+  })
   it('ends the front matter where Backlog.md does, at the first line that begins with three dashes', () => {
     const [task] = read([{ path: 'backlog/tasks/a.md', text: '---\nid: t-1\ntitle: A\n---## Description\n\nText\n\n---\nmore' }]).tasks
     assert.deepEqual([task?.id, task?.title, task?.description], ['t-1', 'A', '## Description\n\nText\n\n---\nmore'])
@@ -68,6 +72,7 @@ describe('a plan of Backlog.md', () => {
   })
   it('refuses cycles and broken YAML, and names the file', () => {
     assert.throws(() => read([file('a', 'id: t-1\ntitle: A\ndependencies: [T-2]'), file('b', 'id: t-2\ntitle: B\ndependencies: [t-1]')]), /backlog\/tasks\/a\.md: dependencies form a cycle/)
-    assert.throws(() => read([file('a', 'id: t-1\ntitle: A\nlabels: [a, {'), file('b', 'id: t-2\ntitle: [')]), /2 problems[\s\S]*backlog\/tasks\/a\.md: has YAML[\s\S]*b\.md: has YAML/)
+    assert.throws(() => read([file('a', 'id: t-1\ntitle: A\nlabels: [a, {'), file('b', 'id: t-2\ntitle: [')]), /2 problems[\s\S]*backlog\/tasks\/a\.md, line 4: has YAML[\s\S]*b\.md, line 3: has YAML that can't be read: [^.:]+\. Mend it there/)
+    assert.throws(() => read([file('a', 'id: t-1\ntitle: A')], [], 'name: x\nstatuses: [\n'), /backlog\/config\.yml, line \d: has YAML/)
   })
 })

@@ -1,9 +1,9 @@
-import { at } from '../at.ts'
+import { at, near, whole } from '../at.ts'
 import type { Graph } from '../graph/graph.ts'
 import { byStart } from './schedule.ts'
 import type { Schedule } from './work.ts'
 
-/** Looks at tasks and dependencies that the exchange of tails may take. */
+/** Looks at dependencies that the exchange of tails may take. */
 const patience = 3_000_000
 
 /**
@@ -17,9 +17,26 @@ export function assignTracks(graph: Graph, schedule: Schedule, components: reado
   const lists: number[][] = Array.from({ length: tracks }, () => [])
   for (const task of byStart(first)) at(lists, at(first.track, task)).push(task)
   const track = first.track.slice()
-  const cost = (): number => crossing(graph, track) * graph.size + lists.reduce((sum, list) => sum + list.filter((task, i) => i > 0 && at(components, at(list, i - 1)) !== at(components, task)).length, 0)
-  let least = cost()
   let left = patience
+  /** How many neighbours of the tasks of a list from a place on are on other tracks. */
+  const crossings = (list: readonly number[], place: number): number => {
+    let count = 0
+    for (let i = place; i < list.length; i++) {
+      const task = at(list, i)
+      const own = whole(track, task)
+      for (const neighbours of [near(graph.predecessors, task), near(graph.successors, task)]) {
+        for (const other of neighbours) if (whole(track, other) !== own) count++
+        left -= neighbours.length
+      }
+    }
+    return count
+  }
+  const isChange = (list: readonly number[], place: number): boolean => place > 0 && place < list.length && at(components, at(list, place - 1)) !== at(components, at(list, place))
+  /** What the exchange of two tails can change. What crosses between the two does so after it too, and counts twice both times. */
+  const cost = (one: number, i: number, other: number, j: number): number => {
+    const [a, b] = [at(lists, one), at(lists, other)]
+    return (crossings(a, i) + crossings(b, j)) * graph.size + Number(isChange(a, i)) + Number(isChange(b, j))
+  }
   const exchange = (one: number, i: number, other: number, j: number): void => {
     const [a, b] = [at(lists, one), at(lists, other)]
     const [tailOfA, tailOfB] = [a.splice(i), b.splice(j)]
@@ -42,10 +59,9 @@ export function assignTracks(graph: Graph, schedule: Schedule, components: reado
           for (let j = from; j <= b.length && end(b[j - 1]) <= begin(a[i]) && left > 0; j++) {
             const [lengthOfA, lengthOfB] = [i + b.length - j, j + a.length - i]
             if (lengthOfA === 0 || lengthOfB === 0) continue
-            left -= graph.size + graph.after.list.length
+            const before = cost(one, i, other, j)
             exchange(one, i, other, j)
-            const next = cost()
-            if (next < least) [least, better] = [next, true]
+            if (cost(one, i, other, j) < before) better = true
             else exchange(one, i, other, j)
           }
         }
@@ -53,13 +69,6 @@ export function assignTracks(graph: Graph, schedule: Schedule, components: reado
     }
   }
   return { ...first, track }
-}
-
-/** How many dependencies lead from one track to another. */
-function crossing(graph: Graph, track: Int32Array): number {
-  let count = 0
-  graph.predecessors.forEach((list, task) => { for (const before of list) if (at(track, before) !== at(track, task)) count++ })
-  return count
 }
 
 /**

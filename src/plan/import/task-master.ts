@@ -24,12 +24,13 @@ const entry = z.looseObject({
   tags: z.unknown().optional(), labels: z.unknown().optional(), component: z.unknown().optional(), category: z.unknown().optional(), metadata: z.unknown().optional(),
 })
 type Entry = z.infer<typeof entry>
-const used = ['id', 'title', 'description', 'details', 'testStrategy', 'status', 'dependencies', 'priority', 'complexity', 'complexityScore', 'estimatedHours', 'subtasks']
+const used = ['id', 'title', 'description', 'details', 'testStrategy', 'status', 'dependencies', 'priority', 'complexity', 'complexityScore', 'estimatedHours', 'estimated_hours', 'hours', 'subtasks']
 
 const record = z.record(z.string(), z.unknown())
 const list = z.object({ tasks: z.array(z.unknown()) })
+const keysOfTheirs = ['testStrategy', 'subtasks']
 /** A list alone could be anybody's, were it not for the keys. */
-const listOf = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? (value.some((each) => hasKey(each, ['testStrategy', 'subtasks'])) ? value : undefined) : list.safeParse(value).data?.tasks)
+const listOf = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? (value.some((each) => hasKey(each, keysOfTheirs)) ? value : undefined) : list.safeParse(value).data?.tasks)
 const hasKey = (value: unknown, keys: readonly string[]): boolean => keys.some((key) => key in (record.safeParse(value).data ?? {}))
 
 /** The list of tasks in `tasks.json`, old form or new, with the tag that it is of; undefined where the value is no such file. */
@@ -46,9 +47,9 @@ function tagOf(value: unknown): { readonly tag: string | undefined; readonly tas
 
 /** Is this parsed JSON a `tasks.json`? Lists of our own tasks, which have hours and criteria in keys of ours, are not. */
 export function isTaskMaster(value: unknown): boolean {
-  const tasks = tagOf(value)?.tasks
+  const { tag, tasks } = tagOf(value) ?? {}
   if (tasks === undefined) return false
-  const isOurs = tasks.some((task) => hasKey(task, ['estimated_hours', 'hours', 'acceptance_criteria', 'depends_on']))
+  const isOurs = tag !== 'master' && tasks.some((task) => hasKey(task, ['estimated_hours', 'hours', 'acceptance_criteria', 'depends_on'])) && !tasks.some((task) => hasKey(task, keysOfTheirs))
   return !isOurs && (tasks.length === 0 || tasks.some((task) => hasKey(task, ['id'])))
 }
 
@@ -106,7 +107,7 @@ function draftOf(task: Entry, byId: ReadonlyMap<string, Entry>, path: string, wa
   if (complexity === undefined && (stated ?? '') !== '') warnings.push(`${where}: the complexity ${JSON.stringify(stated)} is neither a number from 1 to 10 nor low, medium or high; the hours were guessed by the priority`)
   const priority = priorityOf(task.priority, where, warnings)
   const own = ours.safeParse(task.metadata).data?.devteam
-  const hoursStated = own?.estimated_hours ?? hours.safeParse(task.estimatedHours).data
+  const hoursStated = own?.estimated_hours ?? [task.estimatedHours, task.estimated_hours, task.hours].map((stated) => hours.safeParse(stated).data).find((stated) => stated !== undefined)
   const description = [own !== undefined && task.description === task.title ? '' : task.description, task.details, labelled('Test strategy', task.testStrategy), ...subtasks.map((part) => labelled(`Subtask ${part.id}`, [part.details, labelled('Test strategy', part.testStrategy)].filter((text) => text !== '').join('\n')))].filter((text) => text !== '').join('\n\n')
   return {
     id: task.id, where, title: titleOf(task), dependencies, priority, completed: isDone(task), description, component: own?.component, featureRef: own?.feature_ref, allowedPatterns: own?.allowed_patterns ?? [], estimate: own?.estimate,

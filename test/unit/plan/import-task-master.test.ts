@@ -14,6 +14,10 @@ describe('a plan of Task Master', () => {
     assert.equal(kind({ master: { tasks: [task(1)] } }), 'Task Master')
     assert.equal(kind({ tasks: [{ id: 'A', title: 'A', estimated_hours: 2 }] }), undefined)
     assert.equal(kind({ name: 'a package' }), undefined)
+    // Keys of ours in a file of theirs.
+    assert.equal(kind({ master: { tasks: [task(1, { acceptance_criteria: ['x'] })] } }), 'Task Master')
+    assert.equal(kind({ backend: { tasks: [task(1, { hours: 2 })] } }), undefined)
+    assert.equal(kind({ tasks: [task(1, { hours: 2, subtasks: [] }), task(2, { hours: 1 })] }), 'Task Master')
     assert.equal(recognize({ path: 'any.json', text: '{' }), undefined)
   })
   it('reads the tag master, else the first, and tells the others', () => {
@@ -39,9 +43,9 @@ describe('a plan of Task Master', () => {
     assert.ok(inOne(imported.warnings, /left out: 3/) && inOne(imported.warnings, /4 depends on 3, which is not there/))
   })
   it('guesses hours by complexity, else priority, says so once, and takes those that are there', () => {
-    const imported = read({ tasks: [task(1, { complexity: 9 }), task(2, { complexity: 'low' }), task(3, { priority: 'high' }), task(4), task(5, { estimatedHours: 3 })] })
-    assert.deepEqual(imported.tasks.map((each) => each.estimatedHours), [16, 2, 8, 4, 3])
-    assert.ok(inOne(imported.warnings, /Hours of 4 of 5 tasks are guesses/))
+    const imported = read({ tasks: [task(1, { complexity: 9 }), task(2, { complexity: 'low' }), task(3, { priority: 'high' }), task(4), task(5, { estimatedHours: 3 }), task(6, { hours: 5 }), task(7, { estimated_hours: 6 })] })
+    assert.deepEqual(imported.tasks.map((each) => each.estimatedHours), [16, 2, 8, 4, 3, 5, 6])
+    assert.ok(inOne(imported.warnings, /Hours of 4 of 7 tasks are guesses/))
   })
   it('takes details of subtasks over, and tells what is deeper, done already, or in a state of its own', () => {
     const subtasks = [{ id: 1, title: 'a', details: 'how', status: 'done' }, { id: '2', title: 'b', testStrategy: 'look', subtasks: [{ id: 1, title: 'deep' }] }]

@@ -22,17 +22,31 @@ export function checkTasks(tasks: readonly Task[], where: (task: Task) => string
     problems.push(...checkHours(task, where(task)), ...checkScope(task, where(task)))
   }
   for (const task of tasks) problems.push(...checkDependencies(task, where(task), byId, folded))
-  const known = new Map([...byId.values()].map((task) => [task.id as string, task.dependencies.filter((id) => byId.has(id) && id !== task.id)]))
-  for (const cycle of shortestCycles(known)) {
-    const first = byId.get(cycle[0] ?? '')
-    problems.push({ where: first === undefined ? 'dependencies' : where(first), field: 'dependencies', what: `form a cycle, each waits for the next: ${cycleText([...cycle, ...cycle.slice(0, 1)])}`, wayOut: 'Remove one of these dependencies' })
-  }
+  if (!areInOrder(tasks)) problems.push(...cycleProblems(byId, where))
   return problems
 }
 
 /** A long way round is cut in the middle. */
 const longestCycle = 30
 const cycleText = (ids: readonly string[]): string => (ids.length <= longestCycle ? ids : [...ids.slice(0, longestCycle / 2), `... ${ids.length - longestCycle} more ...`, ...ids.slice(-longestCycle / 2)]).join(' -> ')
+
+/** Each task names only tasks before it, as in plans that were written from the start to the end: there is no cycle, then. */
+function areInOrder(tasks: readonly Task[]): boolean {
+  const before = new Set<string>()
+  for (const { id, dependencies } of tasks) {
+    if (!dependencies.every((other) => before.has(other))) return false
+    before.add(id)
+  }
+  return true
+}
+
+function cycleProblems(byId: ReadonlyMap<string, Task>, where: (task: Task) => string): Problem[] {
+  const known = new Map([...byId.values()].map((task) => [task.id as string, task.dependencies.filter((id) => byId.has(id) && id !== task.id)]))
+  return shortestCycles(known).map((cycle) => {
+    const first = byId.get(cycle[0] ?? '')
+    return { where: first === undefined ? 'dependencies' : where(first), field: 'dependencies', what: `form a cycle, each waits for the next: ${cycleText([...cycle, ...cycle.slice(0, 1)])}`, wayOut: 'Remove one of these dependencies' }
+  })
+}
 
 function checkHours({ estimatedHours, estimate }: Task, where: string): Problem[] {
   const problems: Problem[] = []

@@ -37,6 +37,7 @@ class Network {
   private edges = 0
   /** Least cost from the source, kept so that no edge with room is cheaper than the difference of its ends. */
   private readonly potential: Int32Array
+  private readonly distance: Int32Array
   private readonly level: Int32Array
   private readonly current: Int32Array
 
@@ -47,7 +48,7 @@ class Network {
     const count = 2 * (3 * graph.size + graph.successors.reduce((sum, list) => sum + list.length, 0))
     this.head = new Int32Array(nodes).fill(-1)
     ;[this.next, this.target, this.room, this.cost] = [new Int32Array(count), new Int32Array(count), new Int32Array(count), new Int32Array(count)]
-    ;[this.potential, this.level, this.current] = [new Int32Array(nodes), new Int32Array(nodes), new Int32Array(nodes)]
+    ;[this.potential, this.distance, this.level, this.current] = [new Int32Array(nodes), new Int32Array(nodes), new Int32Array(nodes), new Int32Array(nodes)]
     // Lists are read from their end: the last tasks and edges added are tried first.
     for (let task = graph.size - 1; task >= 0; task--) {
       this.add(this.source, task, 1, 0)
@@ -73,25 +74,29 @@ class Network {
 
   // In these loops every index is in its list: `?? 0` is for the types alone, since a call for each look would take longer than all else.
   maximize(): void {
-    while (this.price()) while (this.layer()) this.block()
+    while (this.price()) this.block()
   }
 
-  /** Raises the potentials to the least costs; false where no way to the sink is left. Dijkstra with a bucket for each cost: costs are small whole numbers. */
+  /**
+   * Raises the potentials to the least costs, and says by `level` how many steps away a node is on a way that costs no more; false where no way to the sink
+   * is left. Dijkstra with a bucket for each cost, since costs are small whole numbers; in a bucket first come, first served.
+   */
   private price(): boolean {
-    const { head, next, target, room, cost, potential } = this
-    const distance = this.level.fill(-1)
+    const { head, next, target, room, cost, potential, level, sink } = this
+    const distance = this.distance.fill(-1)
     const settled = new Uint8Array(distance.length)
     const buckets: number[][] = [[this.source]]
     distance[this.source] = 0
-    let reached = -1
-    for (let spent = 0; spent < buckets.length && reached < 0; spent++) {
+    level.fill(-1)
+    level[this.source] = 0
+    for (let spent = 0; spent < buckets.length && settled[sink] === 0; spent++) {
       const bucket = buckets[spent]
       if (bucket === undefined) continue
       for (const node of bucket) {
-        if (settled[node] === 1 || distance[node] !== spent) continue
+        if (settled[node] === 1) continue
         settled[node] = 1
-        if (node === this.sink) reached = spent
-        const base = spent + (potential[node] ?? 0)
+        if (node === sink) break
+        const [base, following] = [spent + (potential[node] ?? 0), (level[node] ?? 0) + 1]
         for (let edge = head[node] ?? -1; edge >= 0; edge = next[edge] ?? -1) {
           if (room[edge] === 0) continue
           const to = target[edge] ?? 0
@@ -99,37 +104,20 @@ class Network {
           const known = distance[to] ?? 0
           if (known >= 0 && known <= way) continue
           distance[to] = way
+          level[to] = following
           ;(buckets[way] ??= []).push(to)
         }
       }
     }
-    if (reached < 0) return false
+    if (settled[sink] === 0) return false
     // Nodes further than the sink (or not reached) move with it: that keeps every reduced cost at 0 or more.
-    for (let node = 0; node < distance.length; node++) {
+    const reached = distance[sink] ?? 0
+    for (let node = 0; node < distance.length && reached > 0; node++) {
       const way = distance[node] ?? 0
       potential[node] = (potential[node] ?? 0) + (way < 0 || way > reached ? reached : way)
     }
-    return true
-  }
-
-  /** Breadth-first layers over edges that cost nothing more than the least, up to that of the sink. */
-  private layer(): boolean {
-    const { head, next, target, room, cost, potential } = this
-    const level = this.level.fill(-1)
-    level[this.source] = 0
-    const queue = [this.source]
-    for (const node of queue) {
-      if ((level[this.sink] ?? 0) >= 0) break
-      const [base, following] = [potential[node] ?? 0, (level[node] ?? 0) + 1]
-      for (let edge = head[node] ?? -1; edge >= 0; edge = next[edge] ?? -1) {
-        const to = target[edge] ?? 0
-        if (room[edge] === 0 || (level[to] ?? 0) >= 0 || (cost[edge] ?? 0) + base !== potential[to]) continue
-        level[to] = following
-        queue.push(to)
-      }
-    }
     this.current.set(head)
-    return (level[this.sink] ?? 0) >= 0
+    return true
   }
 
   /** A blocking flow; every way carries 1, as the edges of the source do. */

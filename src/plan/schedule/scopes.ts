@@ -19,8 +19,8 @@ export function scopesOf(tasks: readonly Pick<Task, 'allowedPatterns'>[]): Scope
   const parsed = new Map<string, Scope>()
   const classOf = Int32Array.from(tasks, ({ allowedPatterns }) => {
     if (allowedPatterns.length === 0) return -1
-    const patterns = [...new Set(allowedPatterns)].sort()
-    return getOrMake(numbers, JSON.stringify(patterns), () => scopes.push(patterns.map((pattern) => getOrMake(parsed, pattern, () => parseScope(pattern)))) - 1)
+    const patterns = allowedPatterns.length === 1 ? allowedPatterns : [...new Set(allowedPatterns)].sort()
+    return getOrMake(numbers, patterns.join('\0'), () => scopes.push(patterns.map((pattern) => getOrMake(parsed, pattern, () => parseScope(pattern)))) - 1)
   })
   return { classOf, touching: touchingClasses(scopes), patterns: (one, other) => meetingPatterns(at(scopes, one), at(scopes, other)) }
 }

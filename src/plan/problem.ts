@@ -9,12 +9,13 @@ export const problemText = ({ where, field, what, wayOut }: Problem): string => 
 /** More than this many problems are counted, not listed: the first ones are mended first. */
 const listed = 100
 
-/** Throws UserError('input') with all the problems, a line each; does nothing where there are none. */
+/** Throws UserError('input') with all the problems, each once and on a line of its own; does nothing where there are none. */
 export function refuse(problems: readonly Problem[]): void {
-  const [first] = problems
+  const [first, ...others] = new Set(problems.map(problemText))
   if (first === undefined) return
-  if (problems.length === 1) throw new UserError('input', problemText(first))
-  const lines = problems.slice(0, listed).map((problem) => `  ${problemText(problem)}`)
-  if (problems.length > listed) lines.push(`  ... and ${problems.length - listed} more`)
-  throw new UserError('input', `${problems.length} problems, nothing was written:\n${lines.join('\n')}`)
+  if (others.length === 0) throw new UserError('input', first)
+  const all = [first, ...others]
+  const lines = all.slice(0, listed).map((text) => `  ${text}`)
+  if (all.length > listed) lines.push(`  ... and ${all.length - listed} more`)
+  throw new UserError('input', `${all.length} problems, nothing was written:\n${lines.join('\n')}`)
 }

@@ -8,8 +8,8 @@ import type { Problem } from '../problem.ts'
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] }
 
-/** `isLink`: where the caller knows from the folder's entries; undefined: it is looked up. */
-type Reader = (name: string, isLink?: boolean) => Read<unknown> | undefined
+/** `isPlainFile`: no link, no pipe, as the caller knows from the folder's entries; else it is looked up. */
+type Reader = (name: string, isPlainFile?: boolean) => Read<unknown> | undefined
 
 const bad = (where: string, what: string, wayOut: string): Read<unknown> => ({ ok: false, problems: [{ where, what, wayOut }] })
 
@@ -26,17 +26,21 @@ export async function readJson(root: string, name: string): Promise<Read<unknown
 export function jsonReader(root: string, folder: string): Reader {
   const place = path.join(root, folder)
   let realFolder: string | undefined
-  return (base, isLink) => {
+  return (base, isPlainFile = false) => {
     const name = `${folder}/${base}`
     const file = path.join(place, base)
     let text: string
     try {
       if (realFolder === undefined) {
         const found = fs.realpathSync(place)
-        if (!isInside(fs.realpathSync(root), found)) return bad(name, `is in a folder that is a link out of ${root}`, 'Put the folder itself there')
+        if (!isInside(fs.realpathSync(root), found)) return bad(folder, `is a link that leads out of ${root}`, 'Put the folder itself there')
         realFolder = found
       }
-      if ((isLink ?? fs.lstatSync(file).isSymbolicLink()) && !isInside(realFolder, fs.realpathSync(file))) return bad(name, 'is a link that leads out of its folder', 'Put the file itself there')
+      if (!isPlainFile) {
+        if (fs.lstatSync(file).isSymbolicLink() && !isInside(realFolder, fs.realpathSync(file))) return bad(name, 'is a link that leads out of its folder', 'Put the file itself there')
+        const found = fs.statSync(file)
+        if (!found.isFile() && !found.isDirectory()) return bad(name, 'is a pipe, a socket or a device', 'Put a file there') // reading one may never end
+      }
       const read = fs.readFileSync(file, 'utf8')
       if (read.includes('\uFFFD') && !isUtf8(fs.readFileSync(file))) return bad(name, 'is not UTF-8 text', 'Save it as UTF-8')
       text = read.startsWith('\uFEFF') ? read.slice(1) : read

@@ -38,7 +38,7 @@ export async function loadTasks(root: string): Promise<LoadedTasks> {
   for (const [i, entry] of entries.entries()) {
     if (i % breath === breath - 1) await new Promise(setImmediate)
     const { name } = entry
-    const found = json(name, entry.isSymbolicLink())
+    const found = json(name, entry.isFile())
     const read = usualTask(found, name) ?? await readTask(found, `${tasksFolder}/${name}`)
     if (read.task === undefined) for (const id of [name.slice(0, -'.json'.length), ...read.id === undefined ? [] : [read.id]]) broken.add(id)
     else tasks.push(read.task)

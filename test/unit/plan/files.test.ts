@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -91,6 +92,23 @@ describe('task files', () => {
     await fs.mkdir(path.join(root, tasksFolder), { recursive: true })
     try { await fs.symlink(path.join(root, 'elsewhere/A.json'), path.join(root, tasksFolder, 'A.json')) } catch { return this.skip() }
     await refused(/A\.json: is a link that leads out/)
+  })
+
+  it('are refused once where their folder leads out', async function () {
+    for (const id of ['A', 'B']) await put(`elsewhere/${id}.json`, file(id))
+    const inside = path.join(root, 'project')
+    await fs.mkdir(path.join(inside, 'docs/planning'), { recursive: true })
+    try { await fs.symlink(path.join(root, 'elsewhere'), path.join(inside, tasksFolder)) } catch { return this.skip() }
+    await assert.rejects(readTasks(inside), (error: unknown) => error instanceof UserError && error.message === `docs/planning/tasks: is a link that leads out of ${inside}. Put the folder itself there.`)
+  })
+
+  it('are no pipes, which might never end', async function () {
+    await putTask('A', file('A'))
+    try {
+      execFileSync('mkfifo', [path.join(root, tasksFolder, 'B.json')])
+      await fs.symlink('B.json', path.join(root, tasksFolder, 'C.json'))
+    } catch { return this.skip() }
+    await refused(/B\.json: is a pipe/, /C\.json: is a pipe/)
   })
 
   it('must be files with UTF-8 text', async () => {

@@ -1,7 +1,20 @@
 import type { ExportedPlan, ExportedTask } from '../plan/export/exported.ts'
+import type { TaskId } from '../plan/ids.ts'
 import type { Task } from '../plan/task.ts'
 import type { Snapshot } from '../state/rows.ts'
 import { drawnPlan } from './drawn-plan.ts'
+
+/** Tasks of the plan whose files say other things by now, or are gone, and files that are not in it. What is completed is not asked. */
+export function changedSince(snapshot: Snapshot, files: readonly Task[]): TaskId[] {
+  const byId = new Map(files.map((task) => [task.id, task]))
+  const changed = snapshot.tasks.filter((row) => {
+    const file = byId.get(row.id)
+    const isSame = file !== undefined && file.title === row.title && file.estimatedHours === row.estimatedHours && file.component === row.component && file.dependencies.every((id) => row.dependencies.includes(id))
+    return row.status !== 'completed' && !isSame
+  }).map(({ id }) => id)
+  const planned = new Set(snapshot.tasks.map(({ id }) => id))
+  return [...changed, ...files.flatMap(({ id }) => (planned.has(id) ? [] : [id]))]
+}
 
 /** The plan as it stands, for other programs: rows of the database and their schedule, texts of the task files. */
 export function exportedPlan(snapshot: Snapshot, files: readonly Task[]): ExportedPlan {

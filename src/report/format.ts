@@ -22,6 +22,9 @@ export const counted = (n: number, noun: string): string => `${n} ${noun}${n ===
 /** `42`, `7.5`: hours without a needless decimal. */
 export const hours = (n: number): string => String(Math.round(n * 100) / 100)
 
+/** `A, B and 3 more` */
+export const idList = (ids: readonly string[], limit: number): string => (ids.length <= limit ? ids.join(', ') : `${ids.slice(0, limit).join(', ')} and ${ids.length - limit} more`)
+
 /** `sonnet` -> `Sonnet` */
 export const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 

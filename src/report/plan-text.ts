@@ -1,6 +1,6 @@
 import type { Chain, Plan } from '../plan/plan.ts'
 import type { Task } from '../plan/task.ts'
-import { counted, hours } from './format.ts'
+import { counted, hours, idList } from './format.ts'
 
 /** Longer lists are cut and say how many more there are. */
 const most = { chains: 20, chainTasks: 12, ids: 30, antichain: 12, points: 12, waits: 4 }
@@ -49,6 +49,7 @@ function reasons(plan: Plan, tasks: readonly Task[]): string[] {
     long.length === 0 ? 'No task depends on another' : `${counted(long.length, areApart(plan.chains, tasks) ? 'independent dependency chain' : 'dependency chain')} ${long.length === 1 ? 'exists' : 'exist'}`,
     plan.width === 1 ? 'No two tasks can run at once: each waits for the one before' : `At peak, ${counted(plan.width, 'task')} can run simultaneously: ${idList(plan.widthTasks, most.antichain)}${peakConflictText(plan)}`,
     ...otherCriticalText(plan),
+    "Each task's slack is in docs/planning/TASK_SUMMARY.md",
     ...pointsText(plan),
     curveText(plan),
     ...strategyText(plan, new Set(tasks.map((task) => task.component)).size),
@@ -188,4 +189,3 @@ function commandLines({ tracks }: Plan): string[] {
 
 const hoursText = (n: number): string => `${hours(n)} ${hours(n) === '1' ? 'hour' : 'hours'}`
 const path = (ids: readonly string[]): string => (ids.length <= most.chainTasks ? ids.join(' → ') : `${ids.slice(0, most.chainTasks - 2).join(' → ')} → ... ${ids.length - most.chainTasks + 1} more ... → ${ids.at(-1) ?? ''}`)
-const idList = (ids: readonly string[], limit: number): string => (ids.length <= limit ? ids.join(', ') : `${ids.slice(0, limit).join(', ')} and ${ids.length - limit} more`)

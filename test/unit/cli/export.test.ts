@@ -33,6 +33,13 @@ describe('devteam plan --export', function () {
     assert.deepEqual(rows.map((row) => [row[0], row[6], row[7], row[9], row[10]].join()).sort(), plan.schedule.map(({ task, start, finish, slack, critical }) => [task, start, finish, slack, critical ? 'yes' : 'no'].join()).sort())
     assert.match(await succeed(folder, ['graph', '--format', 'dot']), new RegExp(`critical path ${plan.criticalPath.hours} h`))
   })
+  it('says which tasks have changed since the plan was made', async () => {
+    const folder = await sampleProject({ planned: true })
+    assert.equal((await devteam(folder, ['plan', '--export', 'csv'])).err, '')
+    await succeed(folder, ['task', 'edit', 'TASK-018', '--hours', '7'])
+    await succeed(folder, ['task', 'add', 'Wish list'])
+    assert.match((await devteam(folder, ['plan', '--export', 'csv'])).err, /^⚠️ This is the plan as it was made; TASK-018, TASK-019 have changed since: `devteam plan --replan` takes that in\n$/)
+  })
   it('tells on standard error what the format has no place for', async () => {
     const { out, err, code } = await devteam(await sampleProject({ planned: true }), ['plan', '--export', 'taskmaster'])
     assert.equal(code, 0)

@@ -23,6 +23,7 @@ Maximum Parallel Development Tracks: 3
 Reasoning:
 - 3 independent dependency chains exist
 - At peak, 7 tasks can run simultaneously: TASK-006, TASK-010, TASK-014, TASK-015, TASK-016, TASK-017, TASK-018
+- Each task's slack is in docs/planning/TASK_SUMMARY.md
 - Hours by number of tracks, at best: 128 on 1 track, 64 on 2, 44 on 3, 42 on 4
 - The best schedule found on 3 tracks takes 44 hours; another track would save 2 hours (4.5%, less than 5% is not worth a track)
 - \`component\` keeps components whole and takes 52 hours on 3 tracks; \`balanced\` would take 44 hours (proven optimal)

@@ -3,33 +3,24 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { readTasks } from '../../../src/plan/files/read.ts'
 import { taskFileKeys } from '../../../src/plan/task-file.ts'
-import { devteam, sampleProject } from '../../support/devteam.ts'
+import { sampleProject } from '../../support/devteam.ts'
+import { assertConsole, blocks } from '../../support/documentation.ts'
 import { temporaryFolder, writeFiles } from '../../support/folders.ts'
 
 const documentation = fs.readFileSync(path.resolve(import.meta.dirname, '../../../docs/tasks.md'), 'utf8')
-const blocks = (language: string): string[] => [...documentation.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].filter(([, name]) => name === language).map(([, , text = '']) => text)
-
-/** The words of a command as a shell reads them; the documentation quotes with " only. */
-const wordsOf = (command: string): string[] => [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
 
 describe('docs/tasks.md', function () {
   this.timeout(120_000)
 
   it('shows commands with what they print', async () => {
     const folder = await sampleProject()
-    const steps = blocks('console').join('').split(/^\$ devteam /m).slice(1)
-    assert.ok(steps.length >= 8)
-    for (const step of steps) {
-      const [command = '', ...said] = step.split('\n')
-      const { out, err } = await devteam(folder, wordsOf(command))
-      assert.equal(out + err, said.join('\n'), command)
-    }
+    assert.ok(await assertConsole(folder, documentation) >= 8)
     await readTasks(folder)
   })
 
   it('shows a file that is read as it says, and a row for each key', async () => {
     const folder = temporaryFolder('format')
-    const [file = ''] = blocks('json')
+    const [file = ''] = blocks(documentation, 'json')
     const { dependencies, ...rest } = JSON.parse(file) as Record<string, unknown>
     writeFiles(folder, { 'docs/planning/tasks/TASK-004.json': file, 'docs/planning/tasks/TASK-001.json': '{"id": "TASK-001", "title": "Schema", "estimated_hours": 1}' })
     const [, task] = await readTasks(folder)

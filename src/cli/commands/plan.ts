@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { UserError } from '../../plan/errors.ts'
-import { tasksFolder } from '../../plan/files/places.ts'
-import { hasJsonFiles } from '../../plan/files/read.ts'
+import { hasTaskFiles } from '../../plan/files/read.ts'
 import { forecastPlan } from '../../plan/forecast/forecast.ts'
 import type { Strategy } from '../../plan/plan.ts'
 import { planForecastText } from '../../report/forecast-text.ts'
@@ -88,6 +87,6 @@ async function inputOfCommand(shell: Shell, options: PlanCommandOptions): Promis
   if (options.describe !== undefined && options.from !== undefined) throw new UserError('usage', 'Give --describe or --from, not both.')
   if (options.describe !== undefined) return (await import('../../run/plan-input.ts')).inputOf(options.describe)
   if (options.from !== undefined) return (await import('../../run/plan-input.ts')).inputFrom(path.resolve(shell.cwd, options.from))
-  if (shell.json || await hasJsonFiles(path.join(shell.cwd, tasksFolder))) return undefined
+  if (shell.json || await hasTaskFiles(shell.cwd)) return undefined
   return { kind: 'text', text: await (await import('../interview.ts')).interview(shell) }
 }

@@ -8,6 +8,9 @@ import type { Problem } from '../problem.ts'
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] }
 
+/** Node makes an object like this one for each file that is read as 'utf8'. */
+const asText = { encoding: 'utf8', flag: 'r' } as const
+
 /** `isPlainFile`: no link, no pipe, as the caller knows from the folder's entries; else it is looked up. */
 type Reader = (name: string, isPlainFile?: boolean) => Read<unknown> | undefined
 
@@ -41,7 +44,7 @@ export function jsonReader(root: string, folder: string): Reader {
         const found = fs.statSync(file)
         if (!found.isFile() && !found.isDirectory()) return bad(name, 'is a pipe, a socket or a device', 'Put a file there') // reading one may never end
       }
-      const read = fs.readFileSync(file, 'utf8')
+      const read = fs.readFileSync(file, asText)
       if (read.includes('\uFFFD') && !isUtf8(fs.readFileSync(file))) return bad(name, 'is not UTF-8 text', 'Save it as UTF-8')
       text = read.startsWith('\uFEFF') ? read.slice(1) : read
     } catch (error) {

@@ -74,14 +74,25 @@ function namedAs(file: string, task: Task): ReadTask {
   return { task: undefined, id: task.id, problems: [{ where: file, field: 'id', what: `is ${task.id}, and the file is not named so`, wayOut: `Rename the file to ${task.id}.json, or the id to ${name}` }] }
 }
 
-export const hasJsonFiles = async (folder: string): Promise<boolean> => (await jsonEntries(folder)).length > 0
+/** Is there a task file, as far as names tell? Looks no further than the first one. */
+export async function hasTaskFiles(root: string): Promise<boolean> {
+  const folder = path.join(root, tasksFolder)
+  return await ofFolder(folder, false, async () => {
+    for await (const { name } of await fs.opendir(folder)) if (isJsonName(name)) return true
+    return false
+  })
+}
 
 /** What ends in .json in a folder, hidden files left out; nothing where there is no such folder. */
-async function jsonEntries(folder: string): Promise<Dirent[]> {
+const jsonEntries = (folder: string): Promise<Dirent[]> => ofFolder(folder, [], async () => (await fs.readdir(folder, { withFileTypes: true })).filter(({ name }) => isJsonName(name)))
+
+const isJsonName = (name: string): boolean => name.endsWith('.json') && !name.startsWith('.')
+
+async function ofFolder<T>(folder: string, none: T, look: () => Promise<T>): Promise<T> {
   try {
-    return (await fs.readdir(folder, { withFileTypes: true })).filter(({ name }) => name.endsWith('.json') && !name.startsWith('.'))
+    return await look()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return none
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') refuse([{ where: folder, what: 'is not a folder', wayOut: 'Move the file away' }])
     throw error
   }

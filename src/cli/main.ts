@@ -54,4 +54,5 @@ function failed(error: unknown): number {
 
 // A reader that has enough (`devteam events | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
-process.exitCode = await main(process.argv.slice(2)).catch(failed)
+process.exitCode = 1 // until the end: a process that has nothing left to wait for has not done its work
+void main(process.argv.slice(2)).catch(failed).then((code) => { process.exitCode = code })

@@ -7,7 +7,7 @@ export interface Shell {
   readonly env: NodeJS.ProcessEnv
   /** media/ of this installation. */
   readonly media: string
-  /** How this command is called here: `devteam`, or `node .../devteam.js` where it is not on the PATH. */
+  /** How this command is called here: `devteam`, or `node .../devteam.cjs` where it is not on the PATH. */
   readonly program: string
   /** sql.js's WebAssembly beside the bundle; undefined when run from source. */
   readonly wasm: string | undefined

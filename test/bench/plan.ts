@@ -56,7 +56,7 @@ function searchFigures(tasks: number | undefined, cases: readonly Case[], agains
 async function commandFigures(tasks: number): Promise<void> {
   const root = folder()
   writeTasks(root, tasks)
-  const devteam = path.resolve(import.meta.dirname, '../../dist/cli/devteam.js')
+  const devteam = path.resolve(import.meta.dirname, '../../dist/cli/devteam.cjs')
   const reading = `const fs = require('node:fs'); const folder = ${JSON.stringify(path.join(root, 'docs/planning/tasks'))}; for (const name of fs.readdirSync(folder)) JSON.parse(fs.readFileSync(folder + '/' + name, 'utf8'))`
   const timed = (args: readonly string[]): number => {
     const begin = performance.now()

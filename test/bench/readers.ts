@@ -11,7 +11,7 @@ import { folder, line, median, planned, spread } from './figures.ts'
 
 export async function readerFigures(): Promise<void> {
   await staleness(bundled(path.join(import.meta.dirname, 'state-worker.ts'), folder()))
-  await startUp(path.resolve(import.meta.dirname, '../../dist/cli/devteam.js'))
+  await startUp(path.resolve(import.meta.dirname, '../../dist/cli/devteam.cjs'))
 }
 
 /** From the start of a commit until another process, that watches, has read its event. */

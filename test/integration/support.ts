@@ -14,7 +14,7 @@ export function workspace(): string {
 
 /** The `devteam` of a terminal beside this window: the built program, in another process. Gives its output. */
 export function terminal(...args: string[]): string {
-  const program = path.resolve(extension().extensionPath, 'dist/cli/devteam.js')
+  const program = path.resolve(extension().extensionPath, 'dist/cli/devteam.cjs')
   // On the desktop this process is Electron.
   return execFileSync(process.execPath, [program, ...args], { cwd: workspace(), encoding: 'utf8', env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' } })
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { git, temporaryFolder } from './folders.ts'
 
-const program = path.resolve(import.meta.dirname, '../../dist/cli/devteam.js')
+const program = path.resolve(import.meta.dirname, '../../dist/cli/devteam.cjs')
 if (!fs.existsSync(program)) throw new Error(`${program} is missing: run \`npm run build\` first`)
 
 export interface Ended { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly out: string; readonly err: string }

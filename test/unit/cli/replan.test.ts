@@ -76,7 +76,7 @@ describe('devteam plan --replan', function () {
   it('asks on a terminal', async () => {
     const folder = await sampleProject({ planned: true })
     wishList(folder)
-    const program = path.resolve(import.meta.dirname, '../../../dist/cli/devteam.js')
+    const program = path.resolve(import.meta.dirname, '../../../dist/cli/devteam.cjs')
     const onTerminal = (answer: string): string => execFileSync('script', ['-qec', `"${process.execPath}" "${program}" plan --replan || true`, '/dev/null'], { cwd: folder, input: `${answer}\n`, encoding: 'utf8' })
     assert.match(onTerminal('n'), /Take this over\? \[y\/N\][\s\S]*Nothing was changed/)
     assert.equal(sqlite(folder, "SELECT COUNT(*) FROM task WHERE id = 'TASK-019'"), '0')

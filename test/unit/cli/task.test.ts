@@ -184,7 +184,7 @@ describe('devteam task', function () {
     if (process.platform === 'win32') this.skip()
     const folder = await sampleProject()
     fs.chmodSync(path.join(folder, tasks, 'TASK-008.json'), 0o444)
-    const program = path.resolve(import.meta.dirname, '../../../dist/cli/devteam.js')
+    const program = path.resolve(import.meta.dirname, '../../../dist/cli/devteam.cjs')
     const command = [process.execPath, program, 'task', 'split', 'TASK-004', '--into', 'A', 'B']
     // Root may write everywhere: it goes without that right here.
     const [first = '', ...args] = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--inh-caps=-all', ...command] : command

@@ -5,5 +5,5 @@ import { counted } from './format.ts'
 export function importText(imported: Imported | undefined): string {
   if (imported === undefined) return ''
   const { tool, tasks, completed, warnings } = imported
-  return [`Imported ${counted(tasks.length, 'task')} of ${tool} into docs/planning/tasks${completed.length === 0 ? '' : `, ${completed.length} of them completed`}`, ...warnings.map((warning) => `⚠️ ${warning}`), '', ''].join('\n')
+  return [`Imported ${counted(tasks.length, 'task')} of ${tool} into docs/planning/tasks${completed.length === 0 ? '' : `, ${completed.length} of them completed; the hours of the plan are those of all, \`devteam forecast\` says what is left`}`, ...warnings.map((warning) => `⚠️ ${warning}`), '', ''].join('\n')
 }

@@ -37,7 +37,8 @@ export function statusText(snapshot: Snapshot | undefined, now: number): string 
     lines.push(`Track ${Number(track.id)} (${track.name}): ${mine.filter((task) => task.status === 'completed').length}/${counted(mine.length, 'task')}, ${track.status.replace('_', ' ')}${running}`)
     for (const sprint of snapshot.sprints.filter((each) => each.track === track.id)) {
       const inside = mine.filter((task) => task.sprint === sprint.id)
-      lines.push(`  ${sprint.id} ${sprint.name}: ${inside.filter((task) => task.status === 'completed').length}/${inside.length}, ${sprint.status}`)
+      const done = inside.filter((task) => task.status === 'completed').length
+      lines.push(`  ${sprint.id} ${sprint.name}: ${done}/${inside.length}, ${done === inside.length && sprint.status !== 'done' ? 'its review is to come' : sprint.status}`)
       for (const task of inside) {
         if (task.status === 'in_progress') lines.push(`    ◐ ${task.id} ${task.title}${task.startedAt === undefined ? '' : `, for ${duration(Math.max(0, now - Date.parse(task.startedAt)))}`}`)
         if (task.status === 'failed' || task.status === 'blocked') lines.push(`    ${task.status === 'failed' ? '✗' : '‖'} ${task.id} ${task.title}: ${task.reason ?? task.status}`)

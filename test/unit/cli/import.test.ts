@@ -85,7 +85,7 @@ describe('devteam plan --from a plan of another tool', function () {
   it('tells what it took over before the plan, and keeps what is completed when it plans again', async () => {
     const folder = temporaryFolder('import')
     writeFiles(folder, { 'tasks/tasks.json': taskMaster })
-    assert.match(await succeed(folder, ['plan', '--from', 'tasks/tasks.json']), /^Imported 2 tasks of Task Master into docs\/planning\/tasks, 1 of them completed\n(?:⚠️ .+\n)*⚠️ Hours of 2 of 2 tasks are guesses[\s\S]*Sprint Planning Complete!/)
+    assert.match(await succeed(folder, ['plan', '--from', 'tasks/tasks.json']), /^Imported 2 tasks of Task Master into docs\/planning\/tasks, 1 of them completed; the hours of the plan are those of all, `devteam forecast` says what is left\n(?:⚠️ .+\n)*⚠️ Hours of 2 of 2 tasks are guesses[\s\S]*Sprint Planning Complete!/)
     assert.equal((tasksOf(folder)[0] as { hours_guessed?: boolean }).hours_guessed, true)
     await succeed(folder, ['plan', '1'])
     assert.equal((await status(folder)).completed, 1)
@@ -164,7 +164,7 @@ describe('devteam plan with a structured specification', function () {
       const folder = temporaryFolder('specification')
       writeFiles(folder, { 'SPEC.md': specification, '.devteam/config.json': '{ "executor": "anthropic" }' })
       const out = await succeed(folder, ['plan', ...args])
-      assert.match(out, /^Imported 2 tasks of a specification into docs\/planning\/tasks, 1 of them completed\n\nWrote docs\/planning\/PROJECT_PRD\.json/, args.join(' '))
+      assert.match(out, /^Imported 2 tasks of a specification into docs\/planning\/tasks, 1 of them completed; the hours of the plan are those of all, .+\n\nWrote docs\/planning\/PROJECT_PRD\.json/, args.join(' '))
       assert.deepEqual(order(folder), ['T1:', 'TASK-002: T1'])
       assert.equal((JSON.parse(fs.readFileSync(path.join(folder, 'docs/planning/PROJECT_PRD.json'), 'utf8')) as { project: string }).project, 'Library')
       assert.equal((await status(folder)).completed, 1)

@@ -79,7 +79,8 @@ function greatestExcess(graph: Graph, head: Float64Array, latestStart: Float64Ar
       ends[count++] = begin + share
     }
     ends.subarray(0, count).sort()
-    let [work, now] = [0, from]
+    let work = 0
+    let now = from
     for (let begun = 0, ended = 0; ended < count;) {
       const begin = begun < count ? begins[begun] ?? 0 : Infinity
       const turn = Math.min(begin, ends[ended] ?? 0)

@@ -17,7 +17,8 @@ export class TaskSets {
 
   /** All that is in the set of `other`. */
   addAll(task: number, other: number): void {
-    const [bits, words] = [this.#bits, this.#words]
+    const bits = this.#bits
+    const words = this.#words
     for (let to = task * words, from = other * words, end = from + words; from < end; to++, from++) bits[to] = (bits[to] ?? 0) | (bits[from] ?? 0)
   }
 }

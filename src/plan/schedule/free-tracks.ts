@@ -15,7 +15,9 @@ export class FreeTracks {
 
   /** Puts a task on the track that is free last in time for it, else on the one that is free first. Gives the task's end. */
   take(ready: number, duration: number): number {
-    const [times, tracks, last] = [this.#times, this.#tracks, this.#times.length - 1]
+    const times = this.#times
+    const tracks = this.#tracks
+    const last = times.length - 1
     let place = last
     while (place > 0 && (times[place] ?? 0) > ready) place--
     const taken = tracks[place] ?? 0

@@ -32,12 +32,16 @@ export class Generation {
   }
 
   // In these loops every index is in its list: `?? 0` is for the types alone, since a call for each look would take longer than all else.
+  // They stay small, and take no lists apart, so that they are soon compiled: half of a search's time goes before that.
 
   /** Schedules `order`. O(n * tracks + dependencies). */
   generate(backwards = false): void {
     const { graph: { before, after, durations }, scopes: { classOf, touching }, fixed } = this.#work
     const { bounds, list } = backwards ? after : before
-    const [order, finish, track, tracks, busyUntil] = [this.order, this.finish, this.#track, this.#tracks, this.#busyUntil]
+    const { order, finish } = this
+    const track = this.#track
+    const tracks = this.#tracks
+    const busyUntil = this.#busyUntil
     tracks.clear()
     busyUntil.fill(0)
     let makespan = 0
@@ -49,7 +53,7 @@ export class Generation {
         if (end > ready) ready = end
       }
       const scope = classOf[task] ?? -1
-      if (scope >= 0) for (const other of near(touching, scope)) ready = Math.max(ready, busyUntil[other] ?? 0)
+      if (scope >= 0) ready = latest(busyUntil, near(touching, scope), ready)
       const duration = durations[task] ?? 0
       const end = fixed === undefined ? tracks.take(ready, duration) : tracks.takeOne(fixed[task] ?? 0, ready, duration)
       finish[task] = end
@@ -62,7 +66,8 @@ export class Generation {
 
   /** The order for the other direction: what ends last comes first. Tasks end nearly in the order in which they are scheduled, which suits an insertion sort. */
   turn(): void {
-    const [order, finish, ends] = [this.order, this.finish, this.#sorted]
+    const { order, finish } = this
+    const ends = this.#sorted
     for (let i = 0; i < order.length; i++) {
       const task = order[i] ?? 0
       const end = finish[task] ?? 0
@@ -80,7 +85,8 @@ export class Generation {
   /** The order of the keys (not negative, whole, below 2^32), each task moved behind its predecessors. Changes `keys`. */
   orderBy(keys: Float64Array): void {
     const { order: topological, before: { bounds, list }, size } = this.#work.graph
-    const [order, sorted] = [this.order, this.#sorted]
+    const order = this.order
+    const sorted = this.#sorted
     for (let i = 0; i < size; i++) {
       const task = topological[i] ?? 0
       let key = keys[task] ?? 0
@@ -130,4 +136,11 @@ export class Generation {
     this.#track.set(track)
     this.makespan = makespan
   }
+}
+
+/** The latest of some times, and of `ready`. */
+function latest(times: Float64Array, places: readonly number[], ready: number): number {
+  let most = ready
+  for (const place of places) most = Math.max(most, times[place] ?? 0)
+  return most
 }

@@ -27,7 +27,7 @@ const resolution = 2 ** 20
 /** Steps (each makes three to five schedules) for a plan of this size. `thorough`: for the number of tracks that is used; else for a point of the curve, of which there may be twenty. */
 export function stepsFor(tasks: number, thorough: boolean): number {
   if (!thorough && tasks >= manyTasks) return 0
-  return Math.floor(Math.min(Math.max(300, 2 * tasks ** 2), 6_000, 36_000_000 / tasks ** 2) / (thorough ? 1 : 20))
+  return Math.floor(Math.min(Math.max(300, 2 * tasks ** 2), 6_000, 30_000_000 / tasks ** 2) / (thorough ? 1 : 20))
 }
 
 /**

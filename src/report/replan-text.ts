@@ -21,7 +21,7 @@ export function replanText(replan: Replan, before: Snapshot): string {
     ...section('Running, and kept as it is:', before.tracks.flatMap(({ id, name, lease }) => (lease?.alive === true ? [`  Track ${Number(id)} (${name}): process ${lease.pid} on ${lease.host} since ${lease.since}`] : []))),
     ...section('Moves:', moveLines(replan, before)),
     ...section('', plan.warnings.map((warning) => `⚠️ ${warning}`)),
-    ...(replan.changes ? ['', `Hours left on the tracks: ${hoursLeftText(left)}`, ...leftLines(replan)] : ['', `Nothing to replan: no task file of what is open has changed, and no better plan of it was found (${hoursText(left.hours)} left on the tracks).`]),
+    ...(replan.changes ? ['', `Hours left on the tracks: ${hoursLeftText(left)}`, ...leftLines(replan)] : ['', left.tasks === 0 ? 'Nothing to replan: every task is completed.' : `Nothing to replan: no task file of what is open has changed, and no better plan of it was found (${hoursText(left.hours)} left on the tracks).`]),
   ].join('\n')
 }
 

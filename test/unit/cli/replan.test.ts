@@ -120,6 +120,7 @@ describe('devteam plan --replan', function () {
   it('plans new work after the final review, which then runs again', async () => {
     const folder = await sampleProject({ planned: true, simulation: quick })
     await succeed(folder, ['implement', '--sprint', 'all'])
+    assert.match(await succeed(folder, ['plan', '--replan']), /\nNothing to replan: every task is completed\.\n$/)
     wishList(folder)
     const json = await replanned(folder, '--yes')
     assert.deepEqual(json.left, { tasks: 1, totalHours: 8, hoursBefore: 0, hoursUnmoved: 8, hours: 8 })

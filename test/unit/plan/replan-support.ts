@@ -23,9 +23,9 @@ export function inProgress(plan: Plan, tasks: readonly Task[], completed: Readon
   }
 }
 
-/** What is completed after so many steps, each of which completes the next ready task of a track. */
+/** What is completed after so many steps, each of which completes the next ready task of a track, as a run does: tasks in conflict in their order. */
 export function progress(plan: Plan, tasks: readonly Task[], steps: readonly number[]): Set<TaskId> {
-  const byId = new Map(tasks.map((task) => [task.id, task]))
+  const byId = new Map(conflictOrder(plan, tasks).map((task) => [task.id, task]))
   const done = new Set<TaskId>()
   for (const step of steps) {
     const track = plan.tracks[step % plan.tracks.length]

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { UserError } from '../../plan/errors.ts'
 import { hasTaskFiles } from '../../plan/files/read.ts'
 import { forecastPlan } from '../../plan/forecast/forecast.ts'
+import { listed } from '../../plan/names.ts'
 import type { Strategy } from '../../plan/plan.ts'
 import { planForecastText } from '../../report/forecast-text.ts'
 import { importText } from '../../report/import-text.ts'
@@ -32,16 +33,17 @@ export interface PlanCommandOptions extends CommonOptions {
 /** `devteam plan [TRACKS]` */
 export async function planCommand(shell: Shell, tracks: string | undefined, options: PlanCommandOptions): Promise<number> {
   if (options.whatIf !== undefined) {
-    if (options.from !== undefined || options.describe !== undefined || options.export !== undefined || options.replan === true) throw new UserError('usage', '--what-if takes the task files that are there. Without --from, --describe, --export and --replan, then.')
+    refuseOthers('--what-if takes the task files that are there, and changes nothing', options, ['whatIf', 'strategy', 'allowIdleTracks'])
     return (await import('./what-if.ts')).whatIfCommand(shell, { ...tracksAndStrategy(tracks, options), questions: options.whatIf })
   }
   if (options.export !== undefined) {
-    if (tracks !== undefined || options.from !== undefined || options.describe !== undefined) throw new UserError('usage', '--export plans nothing: it gives the plan that is there. Plan first, then export.')
+    if (tracks !== undefined) throw new UserError('usage', '--export plans nothing: it gives the plan that is there. Plan first, then export.')
+    refuseOthers('--export plans nothing: it gives the plan that is there', options, ['export', 'output'])
     return (await import('./export.ts')).exportCommand(shell, options.export, options.output)
   }
   if (options.output !== undefined) throw new UserError('usage', '--output goes with --export FORMAT.')
   if (options.replan === true) {
-    if (options.from !== undefined || options.describe !== undefined) throw new UserError('usage', '--replan takes the task files that are there. Without --from and --describe, then.')
+    refuseOthers('--replan takes the task files that are there', options, ['replan', 'yes', 'dryRun', 'strategy', 'allowIdleTracks'])
     return (await import('./replan.ts')).replanCommand(shell, { ...tracksAndStrategy(tracks, options), yes: options.yes ?? false, dryRun: options.dryRun ?? false })
   }
   if (options.yes === true || options.dryRun === true) throw new UserError('usage', `${options.yes === true ? '--yes' : '--dry-run'} goes with --replan.`)
@@ -51,6 +53,17 @@ export async function planCommand(shell: Shell, tracks: string | undefined, opti
   if (shell.json) printJson(shell, { ...plan, warnings: [...imported?.warnings ?? [], ...plan.warnings], forecast: forecast ?? null, elapsedMs: Math.round(performance.now() - started) })
   else shell.out(`${importText(imported)}${made || imported?.prd !== undefined ? 'Wrote docs/planning/PROJECT_PRD.json\n\n' : ''}${analysisText(plan, tasks)}\n\n${sprintPlanText(plan, tasks)}${forecast === undefined ? '' : `\n\n${planForecastText(forecast)}`}\n`)
   return 0
+}
+
+const spelled: Readonly<Record<Exclude<keyof PlanCommandOptions, keyof CommonOptions>, string>> = {
+  describe: '--describe', from: '--from', export: '--export', output: '--output', strategy: '--strategy', timeBudget: '--time-budget', allowIdleTracks: '--allow-idle-tracks', whatIf: '--what-if', replan: '--replan', yes: '--yes', dryRun: '--dry-run',
+  executor: '--executor', model: '--model',
+}
+
+/** An option that would be taken for nothing is refused. */
+function refuseOthers(why: string, options: PlanCommandOptions, taken: readonly (keyof typeof spelled)[]): void {
+  const others = (Object.keys(spelled) as (keyof typeof spelled)[]).filter((name) => options[name] !== undefined && !taken.includes(name)).map((name) => spelled[name])
+  if (others.length > 0) throw new UserError('usage', `${why}. Without ${listed(others, others.length)}, then.`)
 }
 
 async function makePlanNow(shell: Shell, tracks: string | undefined, options: PlanCommandOptions): Promise<PlanResult> {

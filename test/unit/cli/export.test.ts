@@ -57,7 +57,7 @@ describe('devteam plan --export', function () {
   it('says what is wrong: no plan, no such format, nowhere to write, together with planning', async () => {
     const folder = await sampleProject()
     const cases: [string[], RegExp][] = [
-      [['plan', '--export', 'csv'], /no plan yet/], [['plan', '--export', 'pdf'], /"pdf".*taskmaster, mermaid, csv, msproject-xml/], [['plan', '3', '--export', 'csv'], /plans nothing/], [['plan', '--output', 'x'], /--export/],
+      [['plan', '--export', 'csv'], /no plan yet/], [['plan', '--export', 'pdf'], /"pdf".*taskmaster, mermaid, csv, msproject-xml/], [['plan', '3', '--export', 'csv'], /plans nothing/], [['plan', '--export', 'csv', '--replan', '--yes', '--strategy', 'balanced'], /Without --strategy, --replan and --yes, then/], [['plan', '--replan', '--time-budget', '5'], /Without --time-budget, then/], [['plan', '--what-if', '--output', 'x'], /Without --output, then/], [['plan', '--output', 'x'], /--export/],
     ]
     for (const [args, message] of cases) {
       const { code, err } = await devteam(folder, args)

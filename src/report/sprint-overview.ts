@@ -14,7 +14,7 @@ export function sprintOverview(plan: Plan, files: readonly SprintFile[]): string
       '',
       `## Track ${i + 1}: ${track.name} (${hours(track.hours)} hours${idleText(track.idleHours)})`,
       '',
-      table(['Sprint', 'Name', 'Goal', 'Hours', 'Tasks', 'Depends on'], track.sprints.map((sprint) => [sprint.id, sprint.name, sprint.goal, hours(sprint.hours), sprint.tasks.join(', '), (dependencies.get(sprint.id) ?? []).join(', ')])),
+      table(['Sprint', 'Name', 'Goal', 'Hours', 'Tasks', 'Needs tasks of'], track.sprints.map((sprint) => [sprint.id, sprint.name, sprint.goal, hours(sprint.hours), sprint.tasks.join(', '), (dependencies.get(sprint.id) ?? []).join(', ')])),
     ]),
     '',
   ].join('\n')

@@ -9,9 +9,7 @@ import type { Task } from '../../../src/plan/task.ts'
 export function inProgress(plan: Plan, tasks: readonly Task[], completed: ReadonlySet<TaskId> = new Set(), running: readonly TrackId[] = [], order: readonly TaskId[] = planOrder(plan, tasks), strategy: Strategy = plan.strategy): PlanInProgress {
   const places = new Map(plan.tracks.flatMap((track) => track.sprints.flatMap((sprint) => sprint.tasks.map((task) => [task, { track: track.id, sprint: sprint.id }] as const))))
   const byId = new Map(tasks.map((task) => [task.id, task]))
-  const toRun = new Map(conflictOrder(plan, tasks).map((task) => [task.id, task.dependencies]))
-  const ready = (id: TaskId): boolean => !completed.has(id) && (toRun.get(id) ?? []).every((other) => completed.has(other))
-  const inHand = new Set(plan.tracks.filter(({ id }) => running.includes(id)).map((track) => track.tasks.find(ready)))
+  const inHand = new Set(plan.tracks.filter(({ id }) => running.includes(id)).map((track) => nextReady(plan, tasks, track, completed)))
   return {
     strategy, tracks: plan.tracks.map(({ id, name }) => ({ id, name })), sprints: plan.tracks.flatMap((track) => track.sprints.map(({ id, name, goal, number }) => ({ id, name, goal, number, track: track.id }))),
     tasks: order.map((id) => {
@@ -23,13 +21,18 @@ export function inProgress(plan: Plan, tasks: readonly Task[], completed: Readon
   }
 }
 
-/** What is completed after so many steps, each of which completes the next ready task of a track, as a run does: tasks in conflict in their order. */
+/** What a track does next, as a run does: of its first sprint that is open the first task whose dependencies are completed, those that keep tasks in conflict apart too. */
+function nextReady(plan: Plan, tasks: readonly Task[], track: Plan['tracks'][number] | undefined, completed: ReadonlySet<TaskId>): TaskId | undefined {
+  const before = new Map(conflictOrder(plan, tasks).map((task) => [task.id, task.dependencies]))
+  const open = track?.sprints.map((sprint) => sprint.tasks.filter((id) => !completed.has(id))).find((ids) => ids.length > 0) ?? []
+  return open.find((id) => (before.get(id) ?? []).every((other) => completed.has(other)))
+}
+
+/** What is completed after so many steps, each of which completes the next ready task of a track. */
 export function progress(plan: Plan, tasks: readonly Task[], steps: readonly number[]): Set<TaskId> {
-  const byId = new Map(conflictOrder(plan, tasks).map((task) => [task.id, task]))
   const done = new Set<TaskId>()
   for (const step of steps) {
-    const track = plan.tracks[step % plan.tracks.length]
-    const next = track?.tasks.find((id) => !done.has(id) && (byId.get(id)?.dependencies ?? []).every((other) => done.has(other)))
+    const next = nextReady(plan, tasks, plan.tracks[step % plan.tracks.length], done)
     if (next !== undefined) done.add(next)
   }
   return done

@@ -14,6 +14,15 @@ const extension = { platform: 'node', format: 'cjs', target: 'node20', external:
 /** `import('./core.ts')` in the extension stays a load at run time: esbuild splits ES modules only. */
 const coreApart = { name: 'core-apart', setup: (on) => { on.onResolve({ filter: /\/core\.ts$/ }, ({ kind }) => kind === 'dynamic-import' ? { path: './core.cjs', external: true } : undefined) } }
 
+/** SQLite wants random bytes for journals, which are in memory here; sql.js would load `node:crypto` for them, which takes longer than the commit. */
+const cheapRandomness = {
+  name: 'cheap-randomness',
+  setup: (on) => {
+    on.onResolve({ filter: /^(node:)?crypto$/ }, ({ importer }) => (/sql-wasm\.js$/.test(importer) ? { path: 'randomness', namespace: 'cheap' } : undefined))
+    on.onLoad({ filter: /./, namespace: 'cheap' }, () => ({ contents: 'exports.randomFillSync = (view) => { for (let i = 0; i < view.length; i++) view[i] = Math.random() * 256; return view }' }))
+  },
+}
+
 // Built beside and swapped at the end: a build that fails leaves the last one as it is.
 const out = `dist.${process.pid}`
 process.on('exit', () => fs.rmSync(out, { recursive: true, force: true }))
@@ -32,6 +41,7 @@ const [commandLine] = await Promise.all([
     target: 'node20',
     entryPoints: { devteam: 'src/cli/main.ts' },
     outdir: `${out}/modules`,
+    plugins: [cheapRandomness],
   }),
   // The extension's two halves: what activation needs, and the core (database, agents, planner), which is loaded when a view or a command needs it.
   build({ ...common, ...extension, entryPoints: ['src/vscode/extension.ts'], outfile: `${out}/extension.cjs`, plugins: [coreApart] }),

@@ -21,22 +21,25 @@ async function main(argv: readonly string[]): Promise<number> {
     })
   }
   let exitCode = 0
-  // These end before an optimised sql.js would pay, and would wait for V8 to finish it. Planning has files to read while it compiles.
-  if (/^(plan|status|events|report|graph|doctor|forecast|task)$/.test(argv[0] ?? '')) v8.setFlagsFromString(argv[0] === 'plan' ? '--liftoff-only --no-wasm-lazy-compilation' : '--liftoff-only --wasm-lazy-validation')
-  // Large plans are short-lived objects in great number: room for them at once, instead of collecting them every few milliseconds.
-  v8.setFlagsFromString('--semi-space-growth-factor=16')
-  const act: Act = async (options, run) => { exitCode = await run(shellOf(options, stop.signal)) }
+  const act: Act = async (options, run) => { exitCode = await run(shellOf(options, argv[0] ?? '', stop.signal)) }
   await programOf(act, version(), argv[0]).parseAsync([...argv], { from: 'user' })
   return exitCode
 }
 
-function shellOf(options: CommonOptions, signal: AbortSignal): Shell {
+function tuneEngine(command: string): void {
+  // These end before an optimised sql.js would pay, and would wait for V8 to finish it. Planning has files to read while it compiles.
+  if (/^(plan|status|events|report|graph|doctor|forecast|task)$/.test(command)) v8.setFlagsFromString(command === 'plan' ? '--liftoff-only --no-wasm-lazy-compilation' : '--liftoff-only --wasm-lazy-validation')
+  // Large plans are short-lived objects in great number: room for them at once, instead of collecting them every few milliseconds.
+  v8.setFlagsFromString('--semi-space-growth-factor=16')
+}
+
+function shellOf(options: CommonOptions, command: string, signal: AbortSignal): Shell {
   const cwd = path.resolve(options.cwd ?? '.')
   if (!fs.statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new UserError('usage', `There is no folder ${cwd}. Name an existing one with --cwd.`)
   const wasm = path.join(here, 'sql-wasm.wasm')
   const called = process.argv[1] ?? 'devteam'
   const program = path.basename(called) === 'devteam' ? 'devteam' : `node ${called}`
-  return { cwd, env: process.env, media, program, wasm: fs.existsSync(wasm) ? wasm : undefined, json: options.json ?? false, stdin: process.stdin, out: (text) => { process.stdout.write(options.json === true ? text : printable(text)) }, signal }
+  return { cwd, env: process.env, media, program, wasm: fs.existsSync(wasm) ? wasm : undefined, tuneEngine: () => { tuneEngine(command) }, json: options.json ?? false, stdin: process.stdin, out: (text) => { process.stdout.write(options.json === true ? text : printable(text)) }, signal }
 }
 
 const version = (): string => (JSON.parse(fs.readFileSync(path.resolve(here, '../../package.json'), 'utf8')) as { version: string }).version

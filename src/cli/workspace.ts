@@ -5,6 +5,7 @@ import type { Shell } from './shell.ts'
 
 /** Does `work` with the state of the workspace and closes it whatever happens. */
 export async function withState<T>(shell: Shell, work: (state: State) => Promise<T>): Promise<T> {
+  shell.tuneEngine()
   const state = await openState(shell.cwd, shell.wasm === undefined ? {} : { wasm: shell.wasm })
   try { return await work(state) } finally { await state.close() }
 }

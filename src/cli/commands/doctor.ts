@@ -11,6 +11,7 @@ const marks = { ok: '✓', todo: '!', unusable: '✗' } as const
 
 /** `devteam doctor`: what is well, and what to do about the rest. Exit 0: all well, 1: something to do, 4: the database is unusable. Writes nothing. */
 export async function doctorCommand(shell: Shell): Promise<number> {
+  shell.tuneEngine()
   const checks = [checkNode(), await checkGit(), await checkAgents(shell), ...await examineState(shell.cwd, shell.wasm)]
   if (shell.json) printJson(shell, { checks })
   else shell.out(checks.map(({ name, state, says }) => `${marks[state]} ${name}: ${says}\n`).join(''))

@@ -89,15 +89,18 @@ export const isInside = (folder: string, file: string): boolean => {
 export function zodProblems(name: string, error: z.ZodError): Problem[] {
   return error.issues.map((issue) => {
     const field = issue.path.map(String).join('.')
-    return { where: name, ...(field === '' ? {} : { field }), what: whatOf(issue), wayOut: wayOuts[field] ?? wayOuts[String(issue.path[0])] ?? 'See the format of the file in the documentation' }
+    const wayOut = wayOuts[field] ?? wayOuts[String(issue.path[0])]
+    return { where: name, ...(field === '' ? {} : { field }), what: whatOf(issue, wayOut !== undefined), wayOut: wayOut ?? 'See the format of the file in the documentation' }
   })
 }
 
-function whatOf(issue: z.core.$ZodIssue): string {
+/** `isSaid`: the way out says what may stand there. */
+function whatOf(issue: z.core.$ZodIssue, isSaid: boolean): string {
   if (issue.input === undefined) return 'is missing'
   const value = typeof issue.input === 'number' ? String(issue.input) : JSON.stringify(issue.input)
   const shown = value.length > 60 ? `${value.slice(0, 60)}...` : value
-  return issue.code === 'custom' ? `is ${shown}, which ${issue.message}` : `is ${shown}, which won't do (${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)})`
+  if (issue.code === 'custom') return `is ${shown}, which ${issue.message}`
+  return isSaid ? `is ${shown}` : `is ${shown}, which won't do (${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)})`
 }
 
 const wayOuts: Readonly<Record<string, string>> = {

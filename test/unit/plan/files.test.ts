@@ -60,7 +60,7 @@ describe('task files', () => {
     await putTask('I', file('I', { dependencies: ['J'] }))
     await putTask('J', file('J', { dependencies: ['I'] }))
     await refused(
-      /tasks\/A\.json: estimated_hours is 0, .*Give a number of hours above 0/, /tasks\/B\.json: estimated_hours .*without quotes/, /tasks\/B\.json: dependencies .*list of task ids/,
+      /tasks\/A\.json: estimated_hours is 0\. Give a number of hours above 0/, /tasks\/B\.json: estimated_hours .*without quotes/, /tasks\/B\.json: dependencies .*list of task ids/,
       /tasks\/C\.json: dependencies names the task itself, C\. Remove it/, /tasks\/C\.json: dependencies names "X", and there is no such task/, /tasks\/C\.json: dependencies names I twice/,
       /tasks\/D\.json: is not JSON: line 3, column 12/, /tasks\/E\.json: title is missing\. Give a title/, /tasks\/F\.json: id is G, .*Rename the file to G\.json/,
       /tasks\/H\.json: id is \"..\/H\", which is not fit/, /tasks\/I\.json: dependencies form a cycle, .*I -> J -> I/,
@@ -100,6 +100,14 @@ describe('task files', () => {
     await fs.mkdir(path.join(inside, 'docs/planning'), { recursive: true })
     try { await fs.symlink(path.join(root, 'elsewhere'), path.join(inside, tasksFolder)) } catch { return this.skip() }
     await assert.rejects(readTasks(inside), (error: unknown) => error instanceof UserError && error.message === `docs/planning/tasks: is a link that leads out of ${inside}. Put the folder itself there.`)
+  })
+
+  it('are refused without the words of a library', async () => {
+    await putTask('A', JSON.stringify({ id: 'A', title: '', estimated_hours: '8', description: 5 }))
+    await refused(
+      /A\.json: title is ""\. Give a title of a few words\./, /A\.json: estimated_hours is "8"\. Give a number of hours above 0 and at most 1000000, without quotes, such as 8\./,
+      /A\.json: description is 5, which won't do \(invalid input: expected string, received number\)\. See the format/,
+    )
   })
 
   it('are no pipes, which might never end', async function () {

@@ -31,9 +31,10 @@ export async function planProject(request: PlanRequest): Promise<PlanResult> {
     const plan = planned ?? planOf(request, tasks)
     if (isNew && prd !== undefined) await writePrd(root, prd)
     if (isNew) await writeTasks(root, tasks)
-    await Promise.all([started, state.savePlan(session, plan, tasks, planOrder(plan, tasks), settingsOf(plan, config, prd), imported === undefined ? undefined : { tool: imported.tool, tasks: new Set(imported.completed) })])
+    const completed = imported === undefined ? undefined : { tool: imported.tool, tasks: new Set(imported.completed) }
+    // One commit: each waits for the disk.
+    await Promise.all([started, state.savePlan(session, plan, tasks, planOrder(plan, tasks), settingsOf(plan, config, prd), completed), state.endPlanning(session)])
     await writePlanFiles(root, plan, tasks)
-    await state.endPlanning(session)
     return { plan, tasks, prd, made: made !== undefined, imported }
   } catch (error) {
     await state.endSession(session, request.signal.aborted ? 'interrupted' : 'failed').catch(() => undefined) // the first error is the one to tell

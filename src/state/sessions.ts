@@ -16,10 +16,10 @@ export async function startSession(tx: Tx, actor: Actor, id: string, command: st
   )
 }
 
-/** Ends a session and gives back what it still held. */
+/** Ends a session and gives back what it still held. One that ended well may still fail at what came after. */
 export async function endSession(tx: Tx, id: string, status: SessionStatus): Promise<void> {
   await releaseSession(tx, id)
-  await tx.all("UPDATE session SET status = $1, ended_at = $2 WHERE id = $3 AND status = 'running'", status, tx.now, id)
+  await tx.all("UPDATE session SET status = $1, ended_at = $2 WHERE id = $3 AND (status = 'running' OR (status = 'completed' AND $1 = 'failed'))", status, tx.now, id)
 }
 
 /** Newest last. */

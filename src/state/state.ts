@@ -118,7 +118,7 @@ export class State {
     await this.#keepCopy(0)
   }
 
-  /** Ends a session that has planned. What it made can be made again, so the copy for `devteam recover` may be some minutes old. */
+  /** Ends a session that plans: to be called in the same step as `savePlan`. What it made can be made again, so the copy for `devteam recover` may be some minutes old. */
   async endPlanning(session: string): Promise<void> {
     await this.#write((tx) => endSession(tx, session, 'completed'))
     await this.#keepCopy(keptEveryMs)

@@ -31,10 +31,14 @@ describe('devteam plan', function () {
     assert.equal(git(folder, 'status', '--porcelain').includes('.devteam'), false, 'the database stays out of git')
   })
 
-  it('begins its session and saves the plan in one commit, and ends the session in another', async () => {
+  it('is one commit, its session in it, which fails all the same where the files of sprints can not be written', async () => {
     const folder = await sampleProject()
     await succeed(folder, ['plan', '3'])
-    assert.deepEqual(await new Stored(folder).rows('PRAGMA user_version'), ['2'])
+    assert.deepEqual(await new Stored(folder).rows('PRAGMA user_version; SELECT status FROM session'), ['1', 'completed'])
+    fs.rmSync(path.join(folder, 'docs/sprints'), { recursive: true })
+    fs.writeFileSync(path.join(folder, 'docs/sprints'), 'in the way')
+    assert.match((await devteam(folder, ['plan', '3'])).err, /docs\/sprints/)
+    assert.deepEqual(await new Stored(folder).rows('SELECT status FROM session ORDER BY started_at'), ['completed', 'failed'])
   })
 
   it('gives every number as JSON', async () => {

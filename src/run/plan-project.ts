@@ -1,5 +1,5 @@
 import { UserError } from '../plan/errors.ts'
-import { readPrd, readTasks, writePrd, writeTasks } from '../plan/files/read.ts'
+import { checkPlaces, readPrd, readTasks, writePrd, writeTasks } from '../plan/files/read.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import { planOrder } from '../plan/schedule/order.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -21,6 +21,7 @@ export async function planProject(request: PlanRequest): Promise<PlanResult> {
   if (!isNew && there.length === 0) throw new UserError('input', `There are no tasks in docs/planning/tasks of ${root}. Describe the project: \`devteam plan --describe "..."\` or \`devteam plan --from FILE\`; \`devteam init --sample\` writes a sample.`)
   if (isNew && there.length > 0) throw new UserError('input', `docs/planning/tasks already has ${there.length} tasks. Plan them with \`devteam plan\`, or move the folder away to start over.`)
   const planned = source === undefined ? planOf(request, imported?.tasks ?? there, imported === undefined) : undefined // what can't be planned is refused before anything is written
+  checkPlaces(root)
   await writeIgnoreFile(root)
   const { id: session, started } = state.beginSession(request.command, source?.executor.simulated ?? false)
   try {

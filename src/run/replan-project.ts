@@ -1,5 +1,5 @@
 import { UserError } from '../plan/errors.ts'
-import { readPrd, readTasks } from '../plan/files/read.ts'
+import { checkPlaces, readPrd, readTasks } from '../plan/files/read.ts'
 import { compareIds } from '../plan/natural.ts'
 import type { Strategy } from '../plan/plan.ts'
 import type { PlanInProgress } from '../plan/replan/in-progress.ts'
@@ -42,6 +42,7 @@ export async function proposeReplan({ root, state, config, tracks, strategy, all
 /** Takes a proposal over: the database, then docs/sprints and TASK_SUMMARY.md. false: the plan has changed since it was made; nothing was written. */
 export async function applyReplan({ root, state, config, tracks, strategy }: ReplanRequest, { replan: proposed, basis }: Proposal): Promise<boolean> {
   const { plan, tasks } = proposed
+  checkPlaces(root)
   const { planned_at: replanned_at = '', ...settings } = settingsOf(plan, config, await readPrd(root))
   const session = await state.startSession(['plan --replan', ...(tracks === undefined ? [] : [String(tracks)]), ...(strategy === undefined ? [] : [`--strategy ${strategy}`])].join(' '), false)
   try {

@@ -10,7 +10,7 @@ import { refuse, type Problem } from '../problem.ts'
 import type { Prd, Task } from '../task.ts'
 import { isUsualTaskFile, taskOf } from '../task-file.ts'
 
-export { writePrd, writeSprints, writeTasks, writeText } from './write.ts'
+export { checkPlaces, writePrd, writeSprints, writeTasks, writeText } from './write.ts'
 
 /** So many files are read at one go; then others of the process have their turn. */
 const breath = 500

@@ -80,9 +80,24 @@ function textWriter(root: string, folder: string): (base: string, text: string) 
 /** Gives the names in it. */
 function madeFolder(root: string, folder: string): ReadonlySet<string> {
   fs.mkdirSync(path.join(root, folder), { recursive: true })
+  refuseLinkOut(root, folder)
+  return new Set(fs.readdirSync(path.join(root, folder)))
+}
+
+function refuseLinkOut(root: string, folder: string): void {
   const [real, realRoot] = [fs.realpathSync(path.join(root, folder)), fs.realpathSync(root)]
   if (real !== realRoot && !isInside(realRoot, real)) throw new UserError('input', `${folder} is a link that leads out of ${root}. Put a folder there.`)
-  return new Set(fs.readdirSync(real))
+}
+
+/** Throws UserError('input') where the files of a plan would have no place, before anything is written. Folders that are not there yet are made when they are needed. */
+export function checkPlaces(root: string): void {
+  for (const folder of [path.posix.dirname(prdPath), sprintsFolder]) {
+    const place = path.join(root, folder)
+    const found = fs.statSync(place, { throwIfNoEntry: false })
+    if (found === undefined && fs.lstatSync(place, { throwIfNoEntry: false }) === undefined) continue
+    if (found?.isDirectory() !== true) throw new UserError('input', `${folder} is not a folder. Move it away.`)
+    refuseLinkOut(root, folder)
+  }
 }
 
 /** What can't be read is not what is wanted: writing says what is the matter. */

@@ -35,10 +35,22 @@ describe('devteam plan', function () {
     const folder = await sampleProject()
     await succeed(folder, ['plan', '3'])
     assert.deepEqual(await new Stored(folder).rows('PRAGMA user_version; SELECT status FROM session'), ['1', 'completed'])
-    fs.rmSync(path.join(folder, 'docs/sprints'), { recursive: true })
-    fs.writeFileSync(path.join(folder, 'docs/sprints'), 'in the way')
-    assert.match((await devteam(folder, ['plan', '3'])).err, /docs\/sprints/)
+    fs.rmSync(path.join(folder, 'docs/sprints/SPRINT-001-02.json'))
+    fs.mkdirSync(path.join(folder, 'docs/sprints/SPRINT-001-02.json/in-the-way'), { recursive: true })
+    assert.match((await devteam(folder, ['plan', '3'])).err, /docs\/sprints\/SPRINT-001-02\.json can't be written/)
     assert.deepEqual(await new Stored(folder).rows('SELECT status FROM session ORDER BY started_at'), ['completed', 'failed'])
+  })
+
+  it('saves nothing where docs/sprints is no folder, or a link that leads out', async () => {
+    const folder = await sampleProject()
+    for (const [put, says] of [[(place: string) => { fs.writeFileSync(place, 'in the way') }, /^docs\/sprints is not a folder\. Move it away\./], [(place: string) => { fs.symlinkSync(temporaryFolder('elsewhere'), place) }, /^docs\/sprints is a link that leads out of /], [(place: string) => { fs.symlinkSync('nowhere', place) }, /^docs\/sprints is not a folder/]] as const) {
+      put(path.join(folder, 'docs/sprints'))
+      const refused = await devteam(folder, ['plan', '3'])
+      assert.equal(refused.code, 2)
+      assert.match(refused.err, says)
+      assert.equal(fs.existsSync(path.join(folder, '.devteam/devteam.db')), false)
+      fs.rmSync(path.join(folder, 'docs/sprints'))
+    }
   })
 
   it('gives every number as JSON', async () => {

@@ -39,6 +39,7 @@ class Network {
   private readonly potential: Int32Array
   private readonly distance: Int32Array
   private readonly level: Int32Array
+  private readonly settled: Uint8Array
   private readonly current: Int32Array
 
   constructor(graph: Graph, preferred: (from: number, to: number) => boolean) {
@@ -49,6 +50,7 @@ class Network {
     this.head = new Int32Array(nodes).fill(-1)
     ;[this.next, this.target, this.room, this.cost] = [new Int32Array(count), new Int32Array(count), new Int32Array(count), new Int32Array(count)]
     ;[this.potential, this.distance, this.level, this.current] = [new Int32Array(nodes), new Int32Array(nodes), new Int32Array(nodes), new Int32Array(nodes)]
+    this.settled = new Uint8Array(nodes)
     // Lists are read from their end: the last tasks and edges added are tried first.
     for (let task = graph.size - 1; task >= 0; task--) {
       this.add(this.source, task, 1, 0)
@@ -82,42 +84,51 @@ class Network {
    * is left. Dijkstra with a bucket for each cost, since costs are small whole numbers; in a bucket first come, first served.
    */
   private price(): boolean {
-    const { head, next, target, room, cost, potential, level, sink } = this
-    const distance = this.distance.fill(-1)
-    const settled = new Uint8Array(distance.length)
-    const buckets: number[][] = [[this.source]]
-    distance[this.source] = 0
+    const { distance, level, settled, source, sink } = this
+    distance.fill(-1)
     level.fill(-1)
-    level[this.source] = 0
-    for (let spent = 0; spent < buckets.length && settled[sink] === 0; spent++) {
-      const bucket = buckets[spent]
-      if (bucket === undefined) continue
-      for (const node of bucket) {
-        if (settled[node] === 1) continue
-        settled[node] = 1
-        if (node === sink) break
-        const [base, following] = [spent + (potential[node] ?? 0), (level[node] ?? 0) + 1]
-        for (let edge = head[node] ?? -1; edge >= 0; edge = next[edge] ?? -1) {
-          if (room[edge] === 0) continue
-          const to = target[edge] ?? 0
-          const way = base + (cost[edge] ?? 0) - (potential[to] ?? 0)
-          const known = distance[to] ?? 0
-          if (known >= 0 && known <= way) continue
-          distance[to] = way
-          level[to] = following
-          ;(buckets[way] ??= []).push(to)
-        }
-      }
-    }
+    settled.fill(0)
+    distance[source] = level[source] = 0
+    const buckets: number[][] = [[source]]
+    for (let spent = 0; spent < buckets.length && settled[sink] === 0; spent++) this.settle(buckets, spent)
     if (settled[sink] === 0) return false
-    // Nodes further than the sink (or not reached) move with it: that keeps every reduced cost at 0 or more.
-    const reached = distance[sink] ?? 0
+    this.raise(distance[sink] ?? 0)
+    this.current.set(this.head)
+    return true
+  }
+
+  private settle(buckets: number[][], spent: number): void {
+    for (const node of buckets[spent] ?? []) {
+      if (this.settled[node] === 1) continue
+      this.settled[node] = 1
+      if (node === this.sink) return
+      this.reach(node, spent, buckets)
+    }
+  }
+
+  // A function of its own, called for each node, is compiled sooner than a loop within a loop.
+  private reach(from: number, spent: number, buckets: number[][]): void {
+    const { next, target, room, cost, potential, distance, level } = this
+    const [base, following] = [spent + (potential[from] ?? 0), (level[from] ?? 0) + 1]
+    for (let edge = this.head[from] ?? -1; edge >= 0; edge = next[edge] ?? -1) {
+      if (room[edge] === 0) continue
+      const to = target[edge] ?? 0
+      const way = base + (cost[edge] ?? 0) - (potential[to] ?? 0)
+      const known = distance[to] ?? 0
+      if (known >= 0 && known <= way) continue
+      distance[to] = way
+      level[to] = following
+      ;(buckets[way] ??= []).push(to)
+    }
+  }
+
+  /** Nodes further than the sink (or not reached) move with it: that keeps every reduced cost at 0 or more. */
+  private raise(reached: number): void {
+    const { distance, potential } = this
     for (let node = 0; node < distance.length && reached > 0; node++) {
       const way = distance[node] ?? 0
       potential[node] = (potential[node] ?? 0) + (way < 0 || way > reached ? reached : way)
     }
-    this.current.set(head)
-    return true
   }
 
   /** A blocking flow; every way carries 1, as the edges of the source do. */

@@ -7,6 +7,7 @@ import { conflictsOf } from './schedule/conflicts.ts'
 import { criticalPath, timesOf } from './graph/critical-path.ts'
 import { Curve } from './schedule/curve.ts'
 import { UserError } from './errors.ts'
+import { fewestCrossings } from './schedule/fewest-crossings.ts'
 import { graphOf, type Graph } from './graph/graph.ts'
 import { trackId } from './ids.ts'
 import { numbered, trackName } from './names.ts'
@@ -14,6 +15,7 @@ import { compareIds } from './natural.ts'
 import type { Plan, PlannedTrack, PlanOptions, ScheduledTask, Wait } from './plan.ts'
 import { refuse } from './problem.ts'
 import { byStart } from './schedule/schedule.ts'
+import type { IsOver } from './schedule/search.ts'
 import type { Schedule } from './schedule/work.ts'
 import { scopesOf, type Scopes } from './schedule/scopes.ts'
 import { sprintCount, sprintsOf } from './sprints/sprints.ts'
@@ -45,7 +47,7 @@ export function makePlan(tasks: readonly Task[], options: PlanOptions): Plan {
   const total = graph.durations.reduce((sum, each) => sum + each, 0)
   const recommended = (): number => (list.length < fewTasks || total <= nearlyAsGood * (curve.makespans().at(-1) ?? total) ? 1 : curve.usefulTracks())
   const requestedTracks = options.tracks ?? recommended()
-  const { schedule, warnings } = scheduled(list, graph, scopes, curve, requestedTracks, options)
+  const { schedule, warnings } = scheduled(list, graph, scopes, curve, requestedTracks, options, isOver)
   if (search.isCut) warnings.push('The time budget cut the search: the plan may differ on another machine, or in another run.')
   const tracks = tracksOf(list, graph, schedule, options.sprintHours, waitFinder(list, graph, scopes, schedule))
   const trackOf = new Map(tracks.flatMap((track) => track.tasks.map((task) => [task, track.id] as const)))
@@ -74,7 +76,7 @@ function checkOptions({ tracks, sprintHours }: PlanOptions): void {
 }
 
 /** The schedule on the tracks asked for, or as many as are useful. What is found on the way sharpens the curve. */
-function scheduled(list: readonly Task[], graph: Graph, scopes: Scopes, curve: Curve, requested: number, { strategy, allowIdleTracks }: PlanOptions): { schedule: Schedule; warnings: string[] } {
+function scheduled(list: readonly Task[], graph: Graph, scopes: Scopes, curve: Curve, requested: number, { strategy, allowIdleTracks }: PlanOptions, isOver: IsOver): { schedule: Schedule; warnings: string[] } {
   const warnings: string[] = []
   const most = curve.usefulTracks()
   const wanted = allowIdleTracks ? requested : Math.min(requested, most)
@@ -82,7 +84,7 @@ function scheduled(list: readonly Task[], graph: Graph, scopes: Scopes, curve: C
   const tracks = Math.min(wanted, list.length)
   const components = list.map((task) => task.component)
   const best = curve.sharpen(tracks)
-  const schedule = strategy === 'component' || tracks === 1 ? componentSchedule(graph, scopes, components, tracks) : assignTracks(graph, best, components)
+  const schedule = strategy === 'component' || tracks === 1 ? componentSchedule(graph, scopes, components, tracks) : fewestCrossings({ graph, tracks, scopes }, assignTracks(graph, best, components), components, isOver)
   const used = new Set(schedule.track).size
   curve.offer(used, schedule)
   if (used < wanted) warnings.push(`Only ${used} of ${wanted} tracks ${used === 1 ? 'has' : 'have'} work. Using ${used} track${used === 1 ? '' : 's'}.`)

@@ -142,7 +142,7 @@ function shuffle(keys: Float64Array, times: Float64Array, random: () => number, 
 }
 
 /** Numbers from 0 to below 1, the same ones in every run. */
-function randomShares(): () => number {
+export function randomShares(): () => number {
   const generator = xoroshiro128plus(1)
   return () => (generator.next() >>> 0) / 2 ** 32
 }

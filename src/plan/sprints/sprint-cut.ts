@@ -14,23 +14,23 @@ export function cutEvenly(durations: readonly number[], parts: number): number[]
   const even = at(sums, durations.length) / parts
   const near = nearestCuts(sums, parts)
   if (parts === 1 || durations.length === parts || durations.length * parts > exactUpTo) return near
-  const reach = narrowed(sums, parts, even, spread(sums, near))
+  const ways = new Ways(sums, parts)
+  const reach = narrowed(ways, even, spread(sums, near))
   const candidates = sumsNear(sums, even - reach, even + reach)
   const highs = candidates.filter((sum) => sum >= even)
   let high = highs.length - 1
   let least = Infinity
   const lows = candidates.filter((sum) => sum <= even).reverse()
   for (const low of lows) {
-    while (high >= 0 && (at(highs, high) - low >= least || reachable(sums, parts, low, at(highs, high)) !== undefined)) {
+    while (high >= 0 && (at(highs, high) - low >= least || ways.reach(low, at(highs, high)))) {
       least = Math.min(least, at(highs, high) - low)
       high--
     }
   }
   let best: number[] | undefined
   for (const low of lows) {
-    const ways = low + least < even ? undefined : reachable(sums, parts, low, low + least)
-    if (ways === undefined) continue
-    const cuts = earliest(sums, ways, parts, low, low + least)
+    if (low + least < even || !ways.reach(low, low + least)) continue
+    const cuts = ways.earliest(low, low + least)
     if (best === undefined || isEarlier(cuts, best)) best = cuts
   }
   return best ?? near
@@ -57,12 +57,12 @@ function spread(sums: Float64Array, cuts: readonly number[]): number {
 }
 
 /** A spread that can be reached for certain: halves the distance from the even share as long as there is a way, down to a unit. */
-function narrowed(sums: Float64Array, parts: number, even: number, start: number): number {
+function narrowed(ways: Ways, even: number, start: number): number {
   let [known, off] = [start, 0]
   while (known - 2 * off > 1) {
     const middle = (known / 2 + off) / 2
-    if (reachable(sums, parts, even - middle, even + middle) === undefined) off = middle
-    else known = Math.min(known, 2 * middle)
+    if (ways.reach(even - middle, even + middle)) known = Math.min(known, 2 * middle)
+    else off = middle
   }
   return known
 }
@@ -79,39 +79,62 @@ function sumsNear(sums: Float64Array, low: number, high: number): number[] {
   return [...found].sort((a, b) => a - b)
 }
 
-/** For k = 0, 1, ...: the places from which k parts of allowed sums lead to the end, as a window of flags. */
-type Ways = readonly Window[]
-interface Window { readonly from: number; readonly flags: Uint8Array }
+/** Which places lead to the end in parts of allowed sums. Windows are asked for again and again, so there is one table for all. */
+class Ways {
+  private readonly sums: Float64Array
+  private readonly parts: number
+  /** A row for 0, 1, ... parts that are left, with a flag for each place. */
+  private readonly flags: Uint8Array
 
-/** undefined where the whole can't be cut so. Only places that the parts before can reach are looked at. */
-function reachable(sums: Float64Array, parts: number, low: number, high: number): Ways | undefined {
-  const ways: Window[] = [{ from: sums.length - 1, flags: new Uint8Array([1]) }]
-  for (let left = 1; left <= parts; left++) {
-    const before = parts - left
-    const window = placesBefore(sums, at(ways, left - 1), before * low, before * high, low, high)
-    if (window === undefined) return undefined
-    ways.push(window)
+  constructor(sums: Float64Array, parts: number) {
+    this.sums = sums
+    this.parts = parts
+    this.flags = new Uint8Array((parts + 1) * sums.length)
   }
-  return ways
-}
 
-/** The places with a sum of `least` to `most` from which a part of `low` to `high` ends at a place of `later`; undefined: there are none. */
-function placesBefore(sums: Float64Array, later: Window, least: number, most: number, low: number, high: number): Window | undefined {
-  const from = least === 0 ? 0 : firstAtLeast(sums, least)
-  const last = later.from + later.flags.length - 1
-  let to = from
-  while (to <= last && real(sums, to) <= most) to++
-  const flags = new Uint8Array(Math.max(0, to - from))
-  let [begin, end, inside, found] = [later.from, later.from, 0, false] // what of `later` a part from `place` can end in
-  for (let place = from; place < to; place++) {
-    const base = real(sums, place)
-    while (end <= last && real(sums, end) - base <= high) inside += later.flags[end++ - later.from] ?? 0
-    while (begin < end && (begin <= place || real(sums, begin) - base < low)) inside -= later.flags[begin++ - later.from] ?? 0
-    if (inside === 0) continue
-    flags[place - from] = 1
-    found = true
+  /** Can the whole be cut so? Only places that the parts before can reach are looked at. */
+  reach(low: number, high: number): boolean {
+    this.flags.fill(0)
+    this.flags[this.sums.length - 1] = 1
+    for (let left = 1, last = this.sums.length - 1; left <= this.parts; left++) {
+      last = this.placesBefore(left, last, low, high)
+      if (last < 0) return false
+    }
+    return true
   }
-  return found ? { from, flags } : undefined
+
+  /** Fills a row from the one before, whose last place is `later`. Gives its last place; -1: there is none. */
+  private placesBefore(left: number, later: number, low: number, high: number): number {
+    const { sums, flags } = this
+    const [before, row, rowOfLater] = [this.parts - left, left * sums.length, (left - 1) * sums.length]
+    const from = before === 0 ? 0 : firstAtLeast(sums, before * low)
+    let [begin, end, inside, last] = [from, from, 0, -1] // what of the row before a part from `place` can end in
+    for (let place = from; place <= later && real(sums, place) <= before * high; place++) {
+      const base = real(sums, place)
+      while (end <= later && real(sums, end) - base <= high) inside += flags[rowOfLater + end++] ?? 0
+      while (begin < end && (begin <= place || real(sums, begin) - base < low)) inside -= flags[rowOfLater + begin++] ?? 0
+      if (inside === 0) continue
+      flags[row + place] = 1
+      last = place
+    }
+    return last
+  }
+
+  /** The cuts that come first, of those that `reach` has found. */
+  earliest(low: number, high: number): number[] {
+    const { sums, flags } = this
+    const cuts: number[] = []
+    let place = 0
+    for (let left = this.parts - 1; left >= 0; left--) {
+      const base = real(sums, place)
+      let next = place + 1
+      while (next < sums.length && (flags[left * sums.length + next] !== 1 || real(sums, next) - base < low)) next++
+      if (next === sums.length || real(sums, next) - base > high) throw new Error('a cut that was thought possible')
+      cuts.push(next)
+      place = next
+    }
+    return cuts
+  }
 }
 
 function firstAtLeast(sums: Float64Array, value: number): number {
@@ -122,21 +145,6 @@ function firstAtLeast(sums: Float64Array, value: number): number {
     else high = middle
   }
   return low
-}
-
-function earliest(sums: Float64Array, ways: Ways, parts: number, low: number, high: number): number[] {
-  const cuts: number[] = []
-  let place = 0
-  for (let left = parts - 1; left >= 0; left--) {
-    const { from, flags } = at(ways, left)
-    const base = at(sums, place)
-    let next = Math.max(from, place + 1)
-    while (flags[next - from] !== 1 || at(sums, next) - base < low) next++
-    if (at(sums, next) - base > high) throw new Error('a cut that was thought possible')
-    cuts.push(next)
-    place = next
-  }
-  return cuts
 }
 
 function isEarlier(cuts: readonly number[], others: readonly number[]): boolean {

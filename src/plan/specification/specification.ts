@@ -1,5 +1,6 @@
 import { checkTasks } from '../check.ts'
 import { componentSpokenOf } from '../component-words.ts'
+import { daysText, withoutEffort } from '../effort.ts'
 import { isTaskId, type TaskId } from '../ids.ts'
 import type { Imported, ImportFile } from '../import/imported.ts'
 import { priorityNamed } from '../import/priority.ts'
@@ -42,7 +43,6 @@ function planned(specified: Specified, path: string): { readonly problems: reado
   const { tasks: stated } = specified
   const problems: Problem[] = [...specified.problems]
   const ids = idsOf(stated)
-  const places = new Map(stated.map((task, i) => [ids[i] ?? '', at(path, task.line)]))
   problems.push(...twins(stated, path))
   const find = finder(stated, ids)
   const guessed: string[] = []
@@ -66,10 +66,18 @@ function planned(specified: Specified, path: string): { readonly problems: reado
     }
   })
   // What is told above already, with its line: hours that are no number.
-  problems.push(...checkTasks(tasks.map((task) => (Number.isNaN(task.estimatedHours) ? { ...task, estimatedHours: 1 } : task)), (task) => places.get(task.id) ?? path))
-  const warnings = [...specified.warnings, ...(guessed.length === 0 ? [] : [`Hours of ${guessed.length} of ${tasks.length} tasks are guesses, 2 h and 2 h for each acceptance criterion, at most 16 h: ${guessed.join(', ')}. State them in ${path}, or correct estimated_hours in docs/planning/tasks, where these tasks have "hours_guessed": true`])]
+  const sound = tasks.map((task) => (Number.isNaN(task.estimatedHours) ? { ...task, estimatedHours: 1 } : task))
+  // By task, not by id, which may be there twice.
+  const places = new Map(sound.map((task, i) => [task, at(path, stated[i]?.line ?? 1)]))
+  problems.push(...checkTasks(sound, (task) => places.get(task) ?? path))
+  const warnings = [...specified.warnings, ...effortWarnings(stated, path), ...(guessed.length === 0 ? [] : [`Hours of ${guessed.length} of ${tasks.length} tasks are guesses, 2 h and 2 h for each acceptance criterion, from 4 to 16 h: ${guessed.join(', ')}. State them in ${path}, or correct estimated_hours in docs/planning/tasks, where these tasks have "hours_guessed": true`])]
   return { problems, imported: { tool: 'a specification', prd: prdOf(specified), tasks, completed: tasks.filter((_, i) => stated[i]?.completed === true).map((task) => task.id), warnings } }
 }
+
+const effortWarnings = (tasks: readonly SpecifiedTask[], path: string): string[] => [
+  ...tasks.flatMap(({ unreadEffort: unread }) => (unread === undefined ? [] : [`${at(path, unread.line)}: ${JSON.stringify(unread.value)} was not read as the hours of the task. If it is, write it as in (8h), (1h 30m), (3-5 hours) or (2 days), or in a line "Hours: 8"`])),
+  ...(tasks.some((task) => task.inDays === true) ? [daysText] : []),
+]
 
 const at = (path: string, line: number): string => `${path}, line ${line}`
 const unknown = ({ name, among }: Missing, { line }: Stated<string>, path: string): Problem => ({
@@ -113,8 +121,14 @@ function finder(tasks: readonly SpecifiedTask[], ids: readonly string[]): (text:
   tasks.forEach(({ number }, i) => { if (number !== undefined) numbers.set(number, numbers.has(number) ? undefined : ids[i]) })
   const one = (name: string): string | Missing => {
     const wanted = name.toLowerCase()
-    const id = exact.get(wanted) ?? numbers.get(/^(?:(?:task|feature|story|step|item|epic)\s+)?#?(\d+(?:\.\d+)*)$/.exec(wanted)?.[1] ?? '')
+    const number = /^(?:(?:task|feature|story|step|item|epic)\s+)?#?(\d+(?:\.\d+)*)$/.exec(wanted)?.[1]
+    const id = exact.get(wanted) ?? numbers.get(number ?? '')
     if (id !== undefined) return id
+    // Where nothing is numbered, `Task 2` is TASK-002, or T2.
+    if (number !== undefined && numbers.size === 0) {
+      const ending = ids.filter((each) => /^[A-Za-z]+[-_.]?0*(\d+)$/.exec(each)?.[1] === number)
+      if (ending.length > 0) return ending.length === 1 ? ending[0] ?? '' : { name, among: ending.slice(0, 5) }
+    }
     const parts = tasks.flatMap((task, i) => (wanted.length > 2 && task.title.toLowerCase().includes(wanted) ? [ids[i] ?? ''] : []))
     return parts.length === 1 ? parts[0] ?? '' : { name, among: parts.slice(0, 5) }
   }
@@ -129,17 +143,18 @@ function finder(tasks: readonly SpecifiedTask[], ids: readonly string[]): (text:
   }
   return (text) => {
     if (/^(?:none|nothing|n\/a|-|\u2013|\u2014|)$/i.test(text)) return { found: [], missing: [] }
-    // In "(depends on A, 4h)" the hours end the list.
-    const results = split(text.replace(/[,;]?\s*~?\d+(?:\.\d+)?\s*(?:h|hrs?|hours?|d|days?)\s*$/i, ''), [/[,;]/, /\s+(?:and|&|\+)\s+/i])
+    const namesIn = (list: string): (string | Missing)[] => split(list, [/[,;]/, /\s+(?:and|&|\+)\s+/i])
+    const whole = namesIn(text)
+    // In "depends on: A, 4h" the hours end the list.
+    const results = whole.every((each) => typeof each === 'string') ? whole : namesIn(withoutEffort(text))
     return { found: results.filter((each) => typeof each === 'string') as TaskId[], missing: results.filter((each) => typeof each !== 'string') }
   }
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-/** The criteria that are stated, else that the task is done. */
-export const criteriaOf = (task: OutlinedTask): string[] => (task.criteria.length > 0 ? task.criteria.map(capital) : [capital(task.title)])
+export const criteriaOf = (task: OutlinedTask): string[] => task.criteria.map(capital)
 /** Hours where none are stated. */
-export const guessedHours = (task: OutlinedTask): number => Math.min(16, 2 + 2 * criteriaOf(task).length)
+export const guessedHours = (task: OutlinedTask): number => Math.min(16, 2 + 2 * Math.max(1, task.criteria.length))
 
 /** As stated, else by the heading above, the title, the headings further up, the description. */
 export function componentOf(task: OutlinedTask): string {

@@ -23,6 +23,12 @@ export interface OutlinedTask {
   readonly dependsOn: readonly Stated<string>[]
   /** undefined: none are stated. NaN: what is stated is no number. */
   readonly hours: Stated<number> | undefined
+  /** Hours if all goes well and if much goes wrong. */
+  readonly estimate?: { readonly low: number; readonly high: number } | undefined
+  /** The hours are stated in days or weeks. */
+  readonly inDays?: boolean
+  /** What speaks of hours and can't be read, where no hours are stated. */
+  readonly unreadEffort?: Stated<string> | undefined
   readonly component: string | undefined
   readonly priority: Stated<string> | undefined
   readonly files: readonly string[]
@@ -46,7 +52,6 @@ export interface Outline {
 /** A task as a specification states it. Places are lines of the text. */
 export interface SpecifiedTask extends OutlinedTask {
   readonly featureRef?: string | undefined
-  readonly estimate?: { readonly low: number; readonly high: number } | undefined
   readonly suggestedAgent?: string | undefined
 }
 

@@ -1,3 +1,4 @@
+import { effortAtStart, effortInTitle, speaksOfEffort, type Effort, type TitleEffort } from '../effort.ts'
 import type { Entry, Outline, OutlinedTask, Stated } from './specified.ts'
 import { tableAt } from './table.ts'
 
@@ -9,18 +10,14 @@ const sections: readonly (readonly [RegExp, Section])[] = [
 ]
 const grouping = /^(?:features?|tasks?|requirements?|functional|user stories|stories|backlog|scope|must|should|could|nice|optional|later|milestones?|phases?|epics?|work|to-?dos?|mvp|v\d|backend|back-end|frontend|front-end|infrastructure|infra|database|api|ui|web|mobile|devops|deployment|documentation|docs|tests?|testing|general|core|services?)\b/i
 const criteriaHeading = /^(?:acceptance criteria|criteria|definition of done|done when|acceptance)\b/i
-/** In a title hours stand in brackets or at its end: `(8h)`, `[~2 days, ...]`, `- 4 hours`. "Saves 100 hours a month" has none. */
-const bracketHours = /[([](?:[^)\]]*?[,;\s~])?~?(-?\d+(?:\.\d+)?)\s*(h|hrs?|hours?|d|days?)\b[^)\]]*[)\]]/i
-const endHours = /(?:\s[-\u2013\u2014]|[:,;])\s*~?(-?\d+(?:\.\d+)?)\s*(h|hrs?|hours?|d|days?)\s*$/i
-const hoursLine = /^(?:estimated hours|hours|estimate[ds]?|effort|time|duration)\s*:\s*~?(.*)$/i
-const amount = /^(-?\d+(?:\.\d+)?)\s*(h|hrs?|hours?|d|days?)?\b/i
+const hoursLine = /^(?:estimated (?:hours|time|effort|duration)|(?:time|effort) estimate|hours|estimate[ds]?|effort|time|duration)\s*:\s*(.*)$/i
 const bracketDepends = /[([][^)\]]*?\b(?:depends on|dependenc(?:y|ies)|blocked by|requires|after)\b:?\s+([^)\]]+)[)\]]/i
 const endDepends = /(?:^|[;,]|\s[-\u2013\u2014])\s*(?:depends on|blocked by):?\s+(.+)$/i
 const dependsLine = /^(?:(?:depends on|blocked by):?\s+|(?:dependenc(?:y|ies)|requires|after)\s*:\s*)(.+)$/i
 /** `TASK-001 ...`, `T001 ...`, or any short id before a colon: `F1: ...`. Not `S3 upload` or `UTF-8 text`. */
 const labelPattern = /^(?:([A-Z]{2,10}-\d{2,}|[A-Z]\d{3,})\b\s*[:.)-]?\s+|([A-Z][A-Z0-9.-]*\d)\s*[:)]\s+)/
 const numberPattern = /^(?:(?:task|feature|story|step|item|epic)\s+#?(\d+(?:\.\d+)*)\s*[:.)\u2013\u2014-]\s+|#?(\d+(?:\.\d+)+\.?|\d+[.)])\s+)/i
-const noteLine = /^(?:estimate[ds]?|estimated hours|effort|hours|time|duration|priority|component|area|owner|files|scope)\s*:/i
+const noteLine = /^(?:estimate[ds]?|estimated (?:hours|time|effort|duration)|(?:time|effort) estimate|effort|hours|time|duration|priority|component|area|owner|files|scope)\s*:/i
 
 /** Reads Markdown or indented text. Nothing in it is an error: what can't be placed is description. */
 export function readOutline(source: string): Outline {
@@ -45,7 +42,7 @@ export function readOutline(source: string): Outline {
   return { title: title === undefined ? undefined : clean(title.text), problem: found.problem.join(' ').slice(0, 2_000), users: found.users, technology: found.technology, constraints: found.constraints, metrics: found.metrics, tasks: tasks.filter((task) => task.title !== '') }
 }
 
-const statesWork = (text: string): boolean => text.length <= longestLine && [bracketHours, endHours, bracketDepends, endDepends].some((pattern) => pattern.test(clean(text)))
+const statesWork = (text: string): boolean => text.length <= longestLine && ([bracketDepends, endDepends].some((pattern) => pattern.test(clean(text))) || effortInTitle(clean(text)).effort !== undefined)
 const titleOf = (tree: readonly Entry[]): Entry | undefined => tree.find((entry) => entry.kind === 'heading' && entry.depth === 1) ?? tree.find((entry) => entry.kind === 'heading')
 
 function treeOf(source: string): Entry[] {
@@ -93,42 +90,51 @@ function taskFrom(entry: Entry, groups: readonly string[]): OutlinedTask {
   const number = label === null ? numberPattern.exec(own) : null
   // Only what stands in brackets or at the end is no part of the title.
   const after = own.slice((label ?? number)?.[0].length ?? 0)
-  const bare = (after.length > longestLine ? after : after.replace(bracketDepends, '').replace(bracketHours, '').replace(endDepends, '').replace(endHours, '').replace(/\s{2,}/g, ' ')).trim()
-  const [head = '', ...rest] = bare.split(/\s+(?:[-\u2013\u2014])\s+|:\s+/)
+  const isLong = after.length > longestLine
+  const timed = isLong ? { title: after, effort: undefined, unread: undefined } : effortInTitle(after)
+  const loose = isLong ? after : timed.title.replace(bracketDepends, '').replace(endDepends, '').replace(/\s{2,}/g, ' ').trim()
+  // In "Login - 4h; depends on A" the hours are at the end of the title only now.
+  const bare = isLong || timed.effort !== undefined ? { ...timed, title: loose } : effortInTitle(loose)
+  const [head = '', ...rest] = bare.title.split(/\s+(?:[-\u2013\u2014])\s+|:\s+/)
   const short = head.length <= 80 ? head : `${head.slice(0, 77).replace(/\s+\S*$/, '')}...`
   const isNote = (text: string): boolean => dependsLine.test(text) || criteriaHeading.test(text) || noteLine.test(text)
   const named = entry.below.filter((each) => criteriaHeading.test(clean(each.text)))
   const criteria = (named.length > 0 ? named.flatMap((each) => [...flat(each.below), ...inlineCriteria(each.text), ...(each.kind === 'text' ? flat(entry.below.filter((one) => one.kind === 'item')) : [])]) : flat(entry.below.filter((each) => each.kind === 'item'))).filter((text) => !isNote(text))
-  const lines = within(entry.below).map((each) => ({ line: each.line, text: clean(each.text) }))
-  const stated = (pattern: RegExp): Stated<string> | undefined => lines.flatMap(({ line, text }) => { const value = pattern.exec(text)?.[1]?.trim(); return value === undefined ? [] : [{ value, line }] })[0]
+  const lines = within(entry.below).map((each) => ({ line: each.line, value: clean(each.text) }))
+  const stated = (pattern: RegExp): Stated<string> | undefined => lines.flatMap(({ line, value: text }) => { const value = pattern.exec(text)?.[1]?.trim(); return value === undefined ? [] : [{ value, line }] })[0]
   const owner = stated(/^(owner\s*:.*)$/i)
   const prose = [...entry.below.filter((each) => each.kind === 'text' && !isNote(clean(each.text))).map((each) => clean(each.text)), ...(owner === undefined ? [] : [owner.value])]
   const title = short.replace(/[.,;:\s]+$/, '')
   return {
     line: entry.line, label: label?.[1] ?? label?.[2], number: (number?.[1] ?? number?.[2])?.replace(/[.)]$/, '') ?? entry.number, title, description: [...(short === head ? [] : [head]), ...rest, ...prose].join(' '), criteria: [...new Set(criteria.map((text) => text.replace(/[.;]+$/, '')))], namesCriteria: named.length > 0,
     dependsOn: [
-      ...(after.length > longestLine ? [] : [bracketDepends, endDepends].flatMap((pattern) => pattern.exec(after)?.[1] ?? [])).slice(0, 1).map((value) => ({ value, line: entry.line })),
-      ...lines.flatMap(({ line, text }) => (dependsLine.exec(text)?.[1] ?? '').split('\n').filter((value) => value !== '').map((value) => ({ value, line }))),
+      ...(isLong ? [] : [bracketDepends, endDepends].flatMap((pattern) => pattern.exec(timed.title)?.[1] ?? [])).slice(0, 1).map((value) => ({ value, line: entry.line })),
+      ...lines.flatMap(({ line, value: text }) => (dependsLine.exec(text)?.[1] ?? '').split('\n').filter((value) => value !== '').map((value) => ({ value, line }))),
     ].map(({ value, line }) => ({ value: value.trim().replace(/\.+$/, ''), line })),
-    hours: hoursOf(own, entry.line, lines), component: stated(/^(?:component|area)\s*:\s*(.+)$/i)?.value, priority: stated(/^priority\s*:\s*(.+)$/i), files: entry.below.flatMap((each) => filesIn(each.text)),
+    ...hoursOf(bare, entry.line, lines), component: stated(/^(?:component|area)\s*:\s*(.+)$/i)?.value, priority: stated(/^priority\s*:\s*(.+)$/i), files: entry.below.flatMap((each) => filesIn(each.text)),
     groups, optional: groups.some((group) => /^(?:should|could|nice|optional|later)\b/i.test(group)), completed: entry.checked,
   }
 }
 
-/** A day is 8 hours. A line "Hours: many" is a mistake; "Estimate: 5 points" is an estimate of another kind, and none of hours. */
-function hoursOf(title: string, line: number, below: readonly { line: number; text: string }[]): Stated<number> | undefined {
-  const hours = (value: string, unit: string | undefined): number => Number(value) * (/^d/i.test(unit ?? '') ? 8 : 1)
-  const inTitle = title.length > longestLine ? null : bracketHours.exec(title) ?? endHours.exec(title)
-  if (inTitle !== null) return { value: hours(inTitle[1] ?? '', inTitle[2]), line }
+type Hours = Pick<OutlinedTask, 'hours' | 'estimate' | 'inDays' | 'unreadEffort'>
+
+/** A line "Hours: many" is a mistake; "Estimate: 5 points" is an estimate of another kind, and none of hours. */
+function hoursOf({ effort, unread }: Pick<TitleEffort, 'effort' | 'unread'>, line: number, below: readonly Stated<string>[]): Hours {
+  if (effort !== undefined) return hoursFrom(effort, line)
+  const open: Stated<string>[] = unread === undefined ? [] : [{ value: unread, line }]
   for (const each of below) {
-    const said = hoursLine.exec(each.text)?.[1]?.trim()
+    const said = hoursLine.exec(each.value)?.[1]?.trim()
     if (said === undefined) continue
-    const [whole, value, unit] = amount.exec(said) ?? []
-    if (whole !== undefined && value !== undefined && (unit !== undefined || whole === said)) return { value: hours(value, unit), line: each.line }
-    if (/^(?:estimated hours|hours)\b/i.test(each.text)) return { value: Number.NaN, line: each.line }
+    const isHours = /^(?:estimated )?hours\b/i.test(each.value)
+    const stated = effortAtStart(said, { labelled: isHours })
+    if (stated !== undefined) return hoursFrom(stated, each.line)
+    if (isHours) return { hours: { value: Number.NaN, line: each.line } }
+    if (speaksOfEffort(said)) open.push({ value: said, line: each.line })
   }
-  return undefined
+  return { hours: undefined, unreadEffort: open.at(-1) }
 }
+
+export const hoursFrom = ({ hours, range, inDays }: Effort, line: number): Hours => ({ hours: { value: hours, line }, estimate: range, inDays })
 
 /** From the text as it is written: a glob has asterisks of its own. */
 const filesIn = (text: string): string[] => (/^[*_]*(?:files|scope)[*_]*\s*:[*_]*\s+(.+)$/i.exec(text)?.[1] ?? '').replaceAll('`', '').split(/[,\s]+/).filter((name) => name !== '')

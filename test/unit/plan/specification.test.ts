@@ -17,7 +17,7 @@ const library = [
   ['TASK-A1', 'Book schema', 'backend', 8, [], ['Books table', 'Loans table']],
   ['TASK-002', 'Lending API', 'backend', 6, ['TASK-A1'], ['Lend endpoint', 'Return endpoint']],
   ['TASK-003', 'Book list page', 'frontend', 4, ['TASK-002'], ['List of books', 'Search box']],
-  ['TASK-004', 'Reader page', 'frontend', 2, ['TASK-003'], ['Reader page']],
+  ['TASK-004', 'Reader page', 'frontend', 2, ['TASK-003'], []],
 ]
 
 describe('a specification in Markdown', () => {
@@ -41,6 +41,38 @@ describe('a specification in Markdown', () => {
     assert.deepEqual(tasks.map((task) => [task.estimatedHours, task.hoursGuessed]), [[2, undefined], [6, true]])
     assert.match(warnings.join('\n'), /Hours of 1 of 2 tasks are guesses.*: TASK-002\./)
   })
+  it('reads hours as people write them, and leaves them out of the title', () => {
+    const spans = [['(1h 30m)', 1.5], ['(90 minutes)', 1.5], ['[1,5 h]', 1.5], ['(2 person days)', 16], ['- 1 person-week', 40], ['(~4h)', 4], ['(3-5 hours)', 4, 3, 5], ['\u2013 3\u20135h', 4, 3, 5], ['- 3 to 5 hours', 4, 3, 5], [': 2d', 16], ['(backend: 3h)', undefined]] as const
+    const { tasks, warnings } = planned(`# X\n## Tasks\n${spans.map(([span], i) => `- Part ${i}x ${span}`).join('\n').replaceAll(' :', ':')}\n`)
+    assert.deepEqual(tasks.slice(0, -1).map((task) => [task.title, task.estimatedHours, ...(task.estimate === undefined ? [] : [task.estimate.low, task.estimate.high])]), spans.slice(0, -1).map(([, ...hours], i) => [`Part ${i}x`, ...hours]))
+    assert.equal(warnings.filter((warning) => warning === 'A day was taken for 8 hours of work, a week for 40').length, 1)
+    assert.match(warnings.join('\n'), /SPEC\.md, line 13: "backend: 3h" was not read as the hours of the task\./)
+    assert.doesNotMatch(planned('# X\n- A (2h)\n').warnings.join('\n'), /8 hours of work/)
+  })
+  it('reads hours in lines and tables the same way', () => {
+    const lines = ['Hours: 1h 30m', 'Estimate: 3-5 days', 'Effort: 1,5 h (with tests)', 'Time estimate: about 4 hours for the form', '**Hours:** 3-5', 'Estimated time: 2D', 'Estimate: 5 points', 'Estimate: up to 4 hours', 'Duration: 2h, 3h for tests']
+    const { tasks, warnings } = planned(`# X\n${lines.map((line, i) => `## Part ${i}x\n${line}\n- a\n`).join('')}`)
+    assert.deepEqual(tasks.map((task) => [task.estimatedHours, task.estimate?.low, task.hoursGuessed]), [[1.5, undefined, undefined], [32, 24, undefined], [1.5, undefined, undefined], [4, undefined, undefined], [4, 3, undefined], [16, undefined, undefined], [4, undefined, true], [4, undefined, true], [4, undefined, true]])
+    assert.deepEqual(warnings.flatMap((warning) => /line (\d+): (".*?") was not read/.exec(warning)?.slice(1) ?? []), ['24', '"up to 4 hours"', '27', '"2h, 3h for tests"'])
+    const table = planned('# X\n| Task | Effort |\n|---|---|\n| A | 1h 30m |\n| B | 2-3 days |\n')
+    assert.deepEqual(table.tasks.map((task) => [task.estimatedHours, task.estimate]), [[1.5, undefined], [20, { low: 16, high: 24 }]])
+  })
+  it('tells hours in a title that are not marked off', () => {
+    const { tasks, warnings } = planned('# X\n- Login 4h\n- Cart (1h)\n- Tickets 2h\n  Hours: 3\n')
+    assert.deepEqual(tasks.map((task) => [task.title, task.estimatedHours, task.hoursGuessed]), [['Login 4h', 4, true], ['Cart', 1, undefined], ['Tickets 2h', 3, undefined]])
+    assert.deepEqual(warnings.filter((warning) => warning.includes('was not read')).map((warning) => warning.split(' was')[0]), ['SPEC.md, line 2: "4h"'])
+  })
+  it('has no criteria for a task without any', () => {
+    const { tasks, prd } = planned('# X\n- Login (2h)\n- Cart\n')
+    assert.deepEqual([...tasks, ...prd?.mustHave ?? []].map((each) => each.acceptanceCriteria), [[], [], [], []])
+  })
+  it('finds tasks without numbers by the number in their ids', () => {
+    const ids = (text: string): unknown => planned(text).tasks.map((task) => [...task.dependencies])
+    assert.deepEqual(ids('# X\n- Login (2h)\n- Cart (1h, depends on Task 1)\n- Mails (1h, depends on #1 and #2)\n'), [[], ['TASK-001'], ['TASK-001', 'TASK-002']])
+    assert.deepEqual(ids('# X\n- T7: Login (2h)\n- T8: Cart (1h, depends on Task 7)\n'), [[], ['T7']])
+    assert.throws(() => read('# X\n- T2: Login (2h)\n- F2: Cart (1h)\n- Last (1h, depends on #2)\n'), /line 4: depends on names "#2", which may be T2 or F2/)
+    assert.throws(() => read('# X\n- Login (2h)\n- Cart (1h, depends on Task 3)\n'), /line 3: depends on names "Task 3", and there is no such task/)
+  })
   it('finds what a task depends on by id, title, or a part of one title', () => {
     const { tasks } = planned('# X\n## Tasks\n- T1: Login, registration and reset (2h)\n- Cart (1h)\n- Checkout (3h)\nDepends on: Login, registration and reset, Cart\n- Mails (1h, depends on T1 and checkout)\n- Last (1h)\n  - Depends on: none\n- End (depends on: Login, 2h)\n')
     assert.deepEqual(tasks.map((task) => [task.id, [...task.dependencies]]), [['T1', []], ['TASK-002', []], ['TASK-003', ['T1', 'TASK-002']], ['TASK-004', ['T1', 'TASK-003']], ['TASK-005', []], ['TASK-006', ['T1']]])
@@ -53,7 +85,7 @@ describe('a specification in Markdown', () => {
   })
   it('takes the rows of a table for tasks', () => {
     const { tasks } = planned('# Shop\n## Backend\n\nText | with a bar\n\n| ID | Task | Hours | Depends on | Priority | Acceptance criteria |\n|:---|---|---:|---|---|---|\n| T1 | Login \\| logout | 4 | - | high | logs in; logs out |\n| T2 | Cart | 1.5 | T1 | | |\n\n| What | Why |\n|---|---|\n| a | b |\n')
-    assert.deepEqual(tasks.map((task) => [...facts(task), task.priority]), [['T1', 'Login | logout', 'backend', 4, [], ['Logs in', 'Logs out'], 'high'], ['T2', 'Cart', 'backend', 1.5, ['T1'], ['Cart'], 'medium']])
+    assert.deepEqual(tasks.map((task) => [...facts(task), task.priority]), [['T1', 'Login | logout', 'backend', 4, [], ['Logs in', 'Logs out'], 'high'], ['T2', 'Cart', 'backend', 1.5, ['T1'], [], 'medium']])
     assert.throws(() => read('# X\n| Task | Hours |\n|---|---|\n| A | many |\n| B | 2 |\n'), /line 4: hours of A are no number/)
   })
   it('reads an effort in words, a status and the usual priorities in a table', () => {
@@ -76,6 +108,10 @@ describe('a specification in Markdown', () => {
       ]) assert.ok(error.message.includes(part), `${part} in ${error.message}`)
       return true
     })
+  })
+  it('names the line of a task whose id is there before', () => {
+    assert.throws(() => read('# X\n- T1: One (0h)\n- T1: Two (2h)\n'), (error: Error) => error.message.includes('SPEC.md, line 2: estimated_hours is 0') && error.message.includes('SPEC.md, line 3: id T1 is there twice'))
+    assert.throws(() => read('# X\n- T1: One (2h)\n- T1: Two (0h)\n'), (error: Error) => error.message.includes('SPEC.md, line 3: estimated_hours is 0'))
   })
   it('is left to the executor where it leaves its tasks open', () => {
     for (const text of ['Build a todo app', '# Notes\n\n## Features\n- Write notes\n- Search notes\n', '# Shop\nThe frontend depends on the API being stable, and saves 20 hours a week.\n## Features\n- Cart\n## Acceptance criteria\n- It works\n', '']) assert.equal(read(text), undefined, text)
@@ -124,6 +160,23 @@ describe('a specification in YAML or JSON', () => {
     assert.throws(() => read(text.replace('-1', '1').replace('  - hours: 2\n', ''), 's.yml'), /s\.yml, line 8: depends on names "Nine"/)
     assert.throws(() => read('tasks:\n  - title: [a\n', 's.yml'), /s\.yml, line \d+, column \d+: is not YAML/)
     assert.throws(() => read('a: &a [x]\ntasks:\n  - title: *b\n', 's.yml'), /s\.yml, line 1.*b/)
+  })
+  it('tells the shape and the sense of all that is wrong at once', () => {
+    const text = 'project: [X]\ntasks:\n  - title: One\n    hours: -1\n    estimate: {low: a, high: 3}\n  - title: Two\n    depends_on: [One, Nine]\n  - hours: 2\n  - text\n  - title: Two\n    hours: lots\n    scope: src\n    priority: some day\nusers: {a: 1}\nrequirements: {must_have: [x]}\n'
+    assert.throws(() => read(text, 's.yml'), (error: Error) => {
+      for (const part of [
+        's.yml, line 1: project is ["X"] and no text', 'line 4: task 1, hours is not above 0', 'line 5: task 1, estimate.low is "a" and no number of hours', 'line 7: depends on names "Nine"', 'line 8: task 3, title is missing.',
+        'line 9: task 4 is "text" and has to be keys with values', 'line 10: title "Two" is there twice, also in line 6', 'line 11: task 5, hours is "lots" and no number of hours', 'line 12: task 5, scope is "src"', 'line 13: priority of Two is "some day"',
+        'line 14: users.0 is {"a":1} and no text', 'line 15: requirements.must_have.0 is "x"', '12 problems, nothing was written',
+      ]) assert.ok(error.message.includes(part), `${part} in ${error.message}`)
+      assert.doesNotMatch(error.message, /Invalid input|\?0/)
+      return true
+    })
+  })
+  it('takes hours in words, and an estimate alone', () => {
+    const { tasks, warnings } = planned('tasks:\n  - title: One\n    hours: 1h 30m\n  - title: Two\n    estimate: 3-5\n    depends_on: Task 1\n  - title: Three\n    effort: 2 days\n    estimate: {low: 2, high: 40}\n  - title: Four\n    estimated_hours: "8"\n', 's.yml')
+    assert.deepEqual(tasks.map((task) => [task.estimatedHours, task.estimate, [...task.dependencies]]), [[1.5, undefined, []], [4, { low: 3, high: 5 }, ['TASK-001']], [16, { low: 2, high: 40 }, []], [8, undefined, []]])
+    assert.deepEqual(warnings, ['A day was taken for 8 hours of work, a week for 40'])
   })
   it('is left to the executor where it has no list of tasks', () => {
     for (const text of ['a: b', 'tasks:\n  - Login\n', '', 'just text', '{"project": "X"}']) assert.equal(read(text, 's.yaml'), undefined, text)

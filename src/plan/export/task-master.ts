@@ -33,8 +33,9 @@ function recordOf({ task, track, sprint, status }: ExportedTask, numbers: Readon
     id: numbers.get(task.id) ?? 0, title: task.title, description: described(task), details: '', testStrategy: '', status: statuses[status], priority: task.priority, dependencies: task.dependencies.flatMap(number),
     subtasks: task.acceptanceCriteria.map((title, i) => ({ id: i + 1, title, description: '', details: '', status: status === 'completed' ? 'done' : 'pending', dependencies: [] })),
     metadata: { devteam: {
-      id: task.id, estimated_hours: task.estimatedHours, component: task.component, ...(task.featureRef === undefined ? {} : { feature_ref: task.featureRef }),
-      ...(task.allowedPatterns.length === 0 ? {} : { allowed_patterns: task.allowedPatterns }), ...(task.estimate === undefined ? {} : { estimate: task.estimate }), track, sprint,
+      id: task.id, estimated_hours: task.estimatedHours, ...(task.hoursGuessed === true ? { hours_guessed: true } : {}), component: task.component, ...(task.featureRef === undefined ? {} : { feature_ref: task.featureRef }),
+      ...(task.allowedPatterns.length === 0 ? {} : { allowed_patterns: task.allowedPatterns }), ...(task.estimate === undefined ? {} : { estimate: task.estimate }),
+      ...(task.suggestedAgent === undefined ? {} : { suggested_agent: task.suggestedAgent }), track, sprint,
     } },
   }
 }

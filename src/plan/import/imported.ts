@@ -1,4 +1,5 @@
 import { checkTasks } from '../check.ts'
+import { daysText, effortInTitle, speaksOfEffort } from '../effort.ts'
 import { isTaskId, type TaskId } from '../ids.ts'
 import { refuse } from '../problem.ts'
 import type { Prd, Priority, Task } from '../task.ts'
@@ -33,8 +34,9 @@ export interface Draft {
   readonly featureRef?: string | undefined
   readonly allowedPatterns?: readonly string[]
   readonly estimate?: { readonly low: number; readonly high: number } | undefined
-  /** `guessed`: the tool gives no hours, so they come from a default. */
-  readonly hours: { readonly value: number; readonly guessed: boolean }
+  readonly suggestedAgent?: string | undefined
+  /** `guessed`: the tool gives no hours, so they come from a default. `kept`: they were a guess in DevTeam already. `inDays`: the tool gives days or weeks. */
+  readonly hours: { readonly value: number; readonly guessed: boolean; readonly kept?: true; readonly inDays?: boolean }
   readonly dependencies: readonly string[]
   readonly acceptanceCriteria: readonly string[]
   readonly priority: Priority
@@ -55,13 +57,14 @@ export interface Drafts {
  * a warning; tasks that have one id are told apart. Throws UserError('input') that names the other tool's files where dependencies form a cycle, and
  * where there is no task at all.
  */
-export function importedOf({ tool, drafts, warnings, defaults, sameId = (id) => id }: Drafts, source: string): Imported {
+export function importedOf({ tool, drafts: found, warnings, defaults, sameId = (id) => id }: Drafts, source: string): Imported {
+  const { drafts, told: timed } = withTitleHours(found)
   if (drafts.length === 0) refuse([{ where: source, what: `has no tasks of ${tool} that can be taken over`, wayOut: [...warnings, 'Name a plan with tasks'].join('. ') }])
   const { ids: names, told: twins } = distinctIds(drafts, sameId)
   const ids = fitIds(names)
   const meant = new Map<string, TaskId[]>()
   drafts.forEach((draft, i) => meant.set(sameId(draft.id), [...meant.get(sameId(draft.id)) ?? [], ...ids.slice(i, i + 1)]))
-  const told = [...warnings, ...twins.map(({ id, text }) => `${text}, and what waits for ${id} waits for both`)]
+  const told = [...warnings, ...timed, ...twins.map(({ id, text }) => `${text}, and what waits for ${id} waits for both`)]
   const derived = drafts.map((draft) => (draft.component === undefined ? componentOf(draft.signs ?? {}) : undefined))
   const tasks = drafts.map((draft, i) => {
     const id = ids[i] ?? (draft.id as TaskId)
@@ -79,16 +82,35 @@ export function importedOf({ tool, drafts, warnings, defaults, sameId = (id) => 
   const renamed = names.flatMap((name, i) => (ids[i] === name ? [] : [`${name} is now ${ids[i] ?? ''}`]))
   if (renamed.length > 0) told.push(`Ids that are not fit for file names were replaced: ${renamed.join(', ')}`)
   told.push(...derivedText(derived.filter((_, i) => drafts[i]?.component === undefined)))
-  const guessed = drafts.filter((draft) => draft.hours.guessed).length
+  if (drafts.some((draft) => draft.hours.inDays === true)) told.push(daysText)
+  const guessed = drafts.filter((draft) => draft.hours.guessed && draft.hours.kept !== true).length
   if (guessed > 0) told.push(`Hours of ${guessed} of ${drafts.length} tasks are guesses: ${tool} gives none there (${defaults}). Their files in docs/planning/tasks have "hours_guessed": true; correct estimated_hours there and plan again`)
   return { tool, tasks, completed: tasks.filter((_, i) => drafts[i]?.completed === true).map((task) => task.id), warnings: told }
 }
 
+/** Hours that stand in brackets at the end of a title, where the tool gives none otherwise. */
+function withTitleHours(drafts: readonly Draft[]): { readonly drafts: readonly Draft[]; readonly told: readonly string[] } {
+  const taken: string[] = []
+  const unread: string[] = []
+  const all = drafts.map((draft) => {
+    const end = /[([]([^()[\]]*)[)\]]$/.exec(draft.title)?.[1]
+    if (!draft.hours.guessed || draft.hours.kept === true || end === undefined) return draft
+    const { title, effort } = effortInTitle(draft.title)
+    if (effort === undefined || !(effort.hours > 0) || !draft.title.startsWith(title)) {
+      if (speaksOfEffort(end)) unread.push(`${draft.where}: ${JSON.stringify(end)} in the title of ${draft.id} was not read as its hours; correct estimated_hours in docs/planning/tasks if it is`)
+      return draft
+    }
+    taken.push(`${draft.id} ${effort.hours} h`)
+    return { ...draft, title, hours: { value: effort.hours, guessed: false, inDays: effort.inDays }, estimate: draft.estimate ?? effort.range }
+  })
+  return { drafts: all, told: [...(taken.length === 0 ? [] : [`Hours were taken from titles: ${taken.join(', ')}`]), ...unread] }
+}
+
 function taskOf(draft: Draft, id: TaskId, dependencies: readonly TaskId[], component: string): Task {
-  const { title, description, hours, acceptanceCriteria, priority, featureRef, estimate } = draft
+  const { title, description, hours, acceptanceCriteria, priority, featureRef, estimate, suggestedAgent } = draft
   return {
     id, title, description, ...(featureRef === undefined ? {} : { featureRef }), component, estimatedHours: hours.value, ...(hours.guessed ? { hoursGuessed: true as const } : {}), dependencies, acceptanceCriteria,
-    allowedPatterns: draft.allowedPatterns ?? [], ...(estimate === undefined ? {} : { estimate }), priority,
+    allowedPatterns: draft.allowedPatterns ?? [], ...(estimate === undefined ? {} : { estimate }), priority, ...(suggestedAgent === undefined ? {} : { suggestedAgent }),
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { effortAtStart, type Effort } from '../effort.ts'
 import { isTaskId } from '../ids.ts'
 import { refuse } from '../problem.ts'
 import type { Priority } from '../task.ts'
@@ -18,6 +19,7 @@ const hours = z.number().positive()
 /** What our own export keeps there. */
 const ours = z.object({ devteam: z.object({
   id: z.string().optional(), estimated_hours: hours.optional(), component: z.string().optional(), feature_ref: z.string().optional(), allowed_patterns: z.array(z.string()).optional(), estimate: z.object({ low: hours, high: hours }).optional(),
+  hours_guessed: z.boolean().optional(), suggested_agent: z.string().trim().min(1).optional(),
 }) })
 const entry = z.looseObject({
   ...common, priority: prose, complexity: z.unknown().optional(), complexityScore: z.unknown().optional(), estimatedHours: z.unknown().optional(), subtasks,
@@ -102,18 +104,29 @@ function draftOf(task: Entry, byId: ReadonlyMap<string, Entry>, path: string, wa
       else warnings.push(`${where}: subtask ${part.id} depends on ${on}, which is no subtask of ${task.id}; the dependency was dropped`)
     }
   }
-  const stated = task.complexity ?? task.complexityScore
-  const complexity = complexityOf(stated)
-  if (complexity === undefined && (stated ?? '') !== '') warnings.push(`${where}: the complexity ${JSON.stringify(stated)} is neither a number from 1 to 10 nor low, medium or high; the hours were guessed by the priority`)
+  const rated = task.complexity ?? task.complexityScore
+  const complexity = complexityOf(rated)
+  if (complexity === undefined && (rated ?? '') !== '') warnings.push(`${where}: the complexity ${JSON.stringify(rated)} is neither a number from 1 to 10 nor low, medium or high; the hours were guessed by the priority`)
   const priority = priorityOf(task.priority, where, warnings)
   const own = ours.safeParse(task.metadata).data?.devteam
-  const hoursStated = own?.estimated_hours ?? [task.estimatedHours, task.estimated_hours, task.hours].map((stated) => hours.safeParse(stated).data).find((stated) => stated !== undefined)
+  const stated = own?.estimated_hours === undefined ? hoursStated(task, where, warnings) : { hours: own.estimated_hours, inDays: false }
   const description = [own !== undefined && task.description === task.title ? '' : task.description, task.details, labelled('Test strategy', task.testStrategy), ...subtasks.map((part) => labelled(`Subtask ${part.id}`, [part.details, labelled('Test strategy', part.testStrategy)].filter((text) => text !== '').join('\n')))].filter((text) => text !== '').join('\n\n')
   return {
-    id: task.id, where, title: titleOf(task), dependencies, priority, completed: isDone(task), description, component: own?.component, featureRef: own?.feature_ref, allowedPatterns: own?.allowed_patterns ?? [], estimate: own?.estimate,
+    id: task.id, where, title: titleOf(task), dependencies, priority, completed: isDone(task), description, component: own?.component, featureRef: own?.feature_ref, allowedPatterns: own?.allowed_patterns ?? [], estimate: own?.estimate ?? stated?.range, suggestedAgent: own?.suggested_agent,
     signs: { labels: [task.component, task.category, task.tags, task.labels].flatMap(textsOf), texts: [task.title, description] },
-    acceptanceCriteria: subtasks.map(criterionOf), hours: hoursStated === undefined ? { value: hoursOf(complexity, priority), guessed: true } : { value: hoursStated, guessed: false },
+    acceptanceCriteria: subtasks.map(criterionOf), hours: stated === undefined ? { value: hoursOf(complexity, priority), guessed: true } : { value: stated.hours, inDays: stated.inDays, ...(own?.hours_guessed === true ? { guessed: true, kept: true } : { guessed: false }) },
   }
+}
+
+/** Hours in one of the keys that people give them: a number, or a text such as `2 days`. */
+function hoursStated(task: Entry, where: string, warnings: string[]): Effort | undefined {
+  for (const stated of [task.estimatedHours, task.estimated_hours, task.hours]) {
+    if (stated === undefined || stated === null || stated === '') continue
+    const effort = typeof stated === 'string' || typeof stated === 'number' ? effortAtStart(String(stated), { labelled: true }) : undefined
+    if (effort !== undefined && effort.hours > 0) return effort
+    warnings.push(`${where}: the hours ${JSON.stringify(stated)} can't be read; they were guessed`)
+  }
+  return undefined
 }
 
 /** The task that a dependency means: a task, or the one that has the subtask `5.2`. Nothing where that is the task itself. */

@@ -167,10 +167,10 @@ describe('a plan as a Gantt chart', () => {
 describe('a plan for Task Master', () => {
   it('comes back as it was', () => {
     const first = task('TASK-002', { estimatedHours: 2.5, acceptanceCriteria: ['One', 'Two'], priority: 'high', featureRef: 'F001', allowedPatterns: ['src/**'], component: 'frontend', description: 'Why' })
-    const tasks = [first, task('TASK-010', { dependencies: ['TASK-002' as TaskId], estimate: { low: 2, high: 9 } })]
+    const tasks = [first, task('TASK-010', { dependencies: ['TASK-002' as TaskId], estimate: { low: 2, high: 9 }, suggestedAgent: 'backend:api-developer-python' }), task('TASK-011', { title: 'Mails (2h)', hoursGuessed: true })]
     const { content } = exportPlan(planOf(...tasks.map((each, i) => placed(each, { status: i === 0 ? 'completed' : 'pending' }))), 'taskmaster')
     const written = JSON.parse(content) as { master: { tasks: { id: number; dependencies: number[]; status: string }[] } }
-    assert.deepEqual(written.master.tasks.map((each) => [each.id, each.dependencies, each.status]), [[1, [], 'done'], [2, [1], 'pending']])
+    assert.deepEqual(written.master.tasks.map((each) => [each.id, each.dependencies, each.status]), [[1, [], 'done'], [2, [1], 'pending'], [3, [], 'pending']])
     const back = readTaskMaster({ path: 'tasks.json', text: content }, written)
     assert.deepEqual([back.tasks, back.completed], [tasks, ['TASK-002']])
     assert.deepEqual(back.warnings, [])

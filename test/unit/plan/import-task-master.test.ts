@@ -47,6 +47,15 @@ describe('a plan of Task Master', () => {
     assert.deepEqual(imported.tasks.map((each) => each.estimatedHours), [16, 2, 8, 4, 3, 5, 6])
     assert.ok(inOne(imported.warnings, /Hours of 4 of 7 tasks are guesses/))
   })
+  it('reads hours in words, in their keys or at the end of a title, and tells those that it can\'t read', () => {
+    const imported = read({ tasks: [
+      task(1, { estimatedHours: '1h 30m' }), task(2, { hours: '3-5 days' }), task(3, { estimated_hours: 'soon', complexity: 2 }), task(4, { title: 'Login (90 minutes)' }), task(5, { title: 'Cart (up to 4 hours)' }), task(6, { title: 'Mails (2h)', hours: 3 }), task(7, { title: 'Viewer (3D)' }),
+    ] })
+    assert.deepEqual(imported.tasks.map((each) => [each.title, each.estimatedHours, each.estimate, each.hoursGuessed]), [
+      ['Task 1', 1.5, undefined, undefined], ['Task 2', 32, { low: 24, high: 40 }, undefined], ['Task 3', 2, undefined, true], ['Login', 1.5, undefined, undefined], ['Cart (up to 4 hours)', 4, undefined, true], ['Mails (2h)', 3, undefined, undefined], ['Viewer (3D)', 4, undefined, true],
+    ])
+    for (const pattern of [/task 3: the hours "soon" can't be read; they were guessed/, /Hours were taken from titles: 4 1\.5 h$/, /task 5: "up to 4 hours" in the title of 5 was not read as its hours/, /^A day was taken for 8 hours/, /Hours of 3 of 7 tasks are guesses/]) assert.ok(inOne(imported.warnings, pattern), `${pattern} in ${imported.warnings.join('\n')}`)
+  })
   it('takes details of subtasks over, and tells what is deeper, done already, or in a state of its own', () => {
     const subtasks = [{ id: 1, title: 'a', details: 'how', status: 'done' }, { id: '2', title: 'b', testStrategy: 'look', subtasks: [{ id: 1, title: 'deep' }] }]
     const imported = read({ tasks: [task(1, { subtasks, status: 'review' })] })

@@ -22,10 +22,13 @@ export function forecastText(report: ForecastReport): string {
   return lines.join('\n')
 }
 
-function estimateLines({ tracks, openHours, makespanHours, hours: forecast }: ForecastReport): string[] {
-  const planned = `  ${hours(makespanHours)} hours on ${counted(tracks, 'track')} if each task takes its estimate (${hours(openHours)} hours of work)`
-  if (forecast !== null) return ['What is left, in estimated hours:', planned, ...hoursLines(forecast)]
-  return ['What is left, in estimated hours:', planned, '  No range: give tasks a low and a high estimate, `devteam task edit ID --low HOURS --high HOURS`']
+function estimateLines({ tracks, openHours, makespanHours, hours: forecast, running }: ForecastReport): string[] {
+  const planned = [
+    `  ${hours(makespanHours)} hours on ${counted(tracks, 'track')} if each task takes its estimate (${hours(openHours)} hours of work)`,
+    ...(running.length === 0 ? [] : [`  What is running counts with all its hours: ${listed(running)}`]),
+  ]
+  if (forecast !== null) return ['What is left, in estimated hours:', ...planned, ...hoursLines(forecast)]
+  return ['What is left, in estimated hours:', ...planned, '  No range: give tasks a low and a high estimate, `devteam task edit ID --low HOURS --high HOURS`']
 }
 
 function hoursLines({ p50Hours, p80Hours, p95Hours, plannedHours, withinPlanned, withoutSpread, tasks, criticality, runs }: HoursForecast): string[] {
@@ -35,6 +38,7 @@ function hoursLines({ p50Hours, p80Hours, p95Hours, plannedHours, withinPlanned,
     ...(withoutSpread === 0 ? [] : [`  ${withoutSpread} of ${counted(tasks, 'task')} ${withoutSpread === 1 ? 'has' : 'have'} no low and high and ${withoutSpread === 1 ? 'counts' : 'count'} as certain: the true range is wider`]),
     `  Critical most often: ${criticalText(criticality)}`,
     `  (${runs} draws of each task between low, likely and high; tracks and order kept)`,
+    ...(tasks < 2 ? [] : ['  Each task is drawn by itself; overruns that have one cause come together and make the true range wider']),
   ]
 }
 

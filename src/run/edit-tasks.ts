@@ -36,8 +36,8 @@ async function editOnce(root: string, snapshot: Snapshot | undefined, edit: (tas
   return { changes, notes, planIsOlder: snapshot !== undefined && changes.some(concernsPlan) }
 }
 
-/** The database has no descriptions and criteria, and who does the work is looked up when it begins. */
-const unplanned = new Set(['description', 'feature_ref', 'acceptance_criteria', 'suggested_agent'])
+/** The database has no descriptions and criteria, who does the work is looked up when it begins, and forecasts read low and high from the files. */
+const unplanned = new Set(['description', 'feature_ref', 'acceptance_criteria', 'suggested_agent', 'estimate', 'priority', 'hours_guessed'])
 const concernsPlan = (change: TaskChange): boolean => change.before === undefined || change.after === undefined || changedKeys(change.before, change.after).some((key) => !unplanned.has(key))
 
 /** What agents worked to, or are working to: it is what the result was checked against. */

@@ -148,6 +148,9 @@ describe('devteam task', function () {
     const folder = await sampleProject({ planned: true, simulation: { millisecondsPerHour: 0 } })
     assert.match(await succeed(folder, ['task', 'edit', 'TASK-012', '--hours', '9']), /older than the task files now: `devteam plan --replan`/)
     assert.ok(!/replan/.test(await succeed(folder, ['task', 'edit', 'TASK-012', '--description', 'The cart.'])))
+    // The forecast reads these from the files.
+    assert.ok(!/replan/.test(await succeed(folder, ['task', 'edit', 'TASK-016', '--low', '5', '--high', '30', '--priority', 'low'])))
+    assert.match(await succeed(folder, ['forecast']), /17 of 18 tasks have no low and high/)
     await succeed(folder, ['implement', '--task', 'TASK-001'])
     git(folder, 'checkout', '-q', tasks)
     await refused(folder, ['edit', 'TASK-001', '--title', 'Other', '--criterion', 'x'], 2, /TASK-001: is completed and can't get another title, acceptance_criteria\. `devteam reset --task TASK-001`/)

@@ -36,6 +36,11 @@ describe('the forecast of a plan in progress', () => {
     assert.deepEqual([hours?.withoutSpread, hours?.tasks, hours?.plannedHours], [1, 2, 8])
     assert.match(forecastText(forecast([row(1), row(2)], { files })), /1 of 2 tasks has no low and high and counts as certain: the true range is wider/)
   })
+  it('says that overruns with one cause are not in the range', () => {
+    const files = [1, 2].map((n) => task(n, 4, [], { estimate: { low: 2, high: 9 } }))
+    assert.match(forecastText(forecast([row(1), row(2)], { files })), /Each task is drawn by itself; overruns that have one cause come together and make the true range wider/)
+    assert.doesNotMatch(forecastText(forecast([row(1)], { files })), /one cause/)
+  })
   it('counts what is completed as done and the rest in the time of agents', () => {
     const report = forecast([...six, row(7), row(8, { track: '02' as TrackId, estimatedHours: 2, dependencies: ['TASK-006' as TaskId] })])
     const [agents] = report.agents
@@ -97,6 +102,8 @@ describe('the forecast of a plan in progress', () => {
     const left = (alive: boolean): number => forecast(tasks, { tracks: [track(1, alive), track(2)] }).agents[0]?.left?.p50Minutes ?? NaN
     assert.deepEqual([left(true), left(false)].map(Math.round), [13, 16], '8 - 3 minutes and 8; 8 and 8')
     assert.deepEqual(forecast(tasks, { tracks: [track(1, true), track(2)] }).running, ['TASK-009'])
+    assert.match(forecastText(forecast(tasks, { tracks: [track(1, true), track(2)] })), /\(9 hours of work\)\n {2}What is running counts with all its hours: TASK-009\n/)
+    assert.doesNotMatch(forecastText(forecast(tasks)), /running counts/)
     // An attempt that was stopped hours ago counts for nothing, as it does where tasks are measured.
     const resumed: RecordedEvent = { id: 1, time: at(117), session: 's', type: 'task.started', task: row(9).id, data: { title: '', number: 1, of: 1 } }
     const since = tasks.map((each) => (each.id === 'TASK-009' ? { ...each, startedAt: at(-600) } : each))

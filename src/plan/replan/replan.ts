@@ -2,6 +2,7 @@ import { at } from '../at.ts'
 import { lowerBound } from '../graph/bounds.ts'
 import { mainComponent } from '../graph/chains.ts'
 import { checkTasks } from '../check.ts'
+import { conflictBound } from '../schedule/conflict-bound.ts'
 import { timesOf } from '../graph/critical-path.ts'
 import { UserError } from '../errors.ts'
 import { graphOf } from '../graph/graph.ts'
@@ -169,9 +170,10 @@ function wholePlan(base: Plan, ordered: readonly Task[], tracks: readonly Planne
   const times = timesOf(graph)
   const trackOf = new Map(tracks.flatMap((track, i) => track.tasks.map((task) => [task, i] as const)))
   const fixed = Int32Array.from(ordered, (task) => trackOf.get(task.id) ?? 0)
-  const schedule = serialSchedule({ graph, tracks: tracks.length, scopes: scopesOf(ordered), fixed }, [...ordered.keys()])
+  const scopes = scopesOf(ordered)
+  const schedule = serialSchedule({ graph, tracks: tracks.length, scopes, fixed }, [...ordered.keys()])
   const path = new Set(base.criticalPath.tasks)
-  const bound = lowerBound(graph, times, tracks.length)
+  const bound = Math.max(lowerBound(graph, times, tracks.length), conflictBound(graph, times, scopes))
   const hours = (units: number): number => graph.toHours(units)
   const scheduled = ordered.map((task, i): ScheduledTask => ({
     task: task.id, track: at(tracks, at(fixed, i)).id, start: hours(at(schedule.start, i)), finish: hours(at(schedule.start, i) + at(graph.durations, i)),

@@ -1,4 +1,5 @@
 import { at, getOrMake } from '../at.ts'
+import { conflictBound } from './conflict-bound.ts'
 import { lowerBound, simpleBound } from '../graph/bounds.ts'
 import type { Times } from '../graph/critical-path.ts'
 import type { Graph } from '../graph/graph.ts'
@@ -20,16 +21,21 @@ export class Curve {
   private readonly searched = new Set<number>()
   private readonly bounds = new Map<number, number>()
   private urgency: Int32Array | undefined
-  constructor(private readonly graph: Graph, private readonly times: Times, private readonly scopes: Scopes, private readonly isOver: IsOver) {}
+  /** No schedule on however many tracks is shorter: the critical path, and tasks in conflict one after another. */
+  private readonly least: number
+
+  constructor(private readonly graph: Graph, private readonly times: Times, private readonly scopes: Scopes, private readonly isOver: IsOver) {
+    this.least = Math.max(times.length, conflictBound(graph, times, scopes))
+  }
 
   /**
-   * Draws the curve until another track can't help (critical path reached, or no more than `width` tasks can run at once) or enough is
+   * Draws the curve until another track can't help (what no schedule is shorter than is reached, or no more than `width` tasks can run at once) or enough is
    * known: one past the useful number and `usualPoints`. Then searches thoroughly at the useful number and its next.
    */
   shape(width: number): void {
     for (let tracks = 1; tracks <= width; tracks++) {
       const before = this.points.at(-1)
-      if (before !== undefined && (before.makespan <= this.times.length || (tracks > usualPoints && tracks > this.usefulTracks() + 1))) break
+      if (before !== undefined && (before.makespan <= this.least || (tracks > usualPoints && tracks > this.usefulTracks() + 1))) break
       const found = this.search(tracks, false)
       this.points.push(before !== undefined && before.makespan <= found.makespan ? before : found)
     }
@@ -45,17 +51,17 @@ export class Curve {
   /** The best schedule on so many tracks, searched thoroughly. */
   sharpen(tracks: number): Schedule {
     const known = this.points[Math.min(tracks, this.points.length) - 1]
-    if (known !== undefined && (this.searched.has(tracks) || known.makespan <= simpleBound(this.graph, this.times, tracks))) return known
+    if (known !== undefined && (this.searched.has(tracks) || known.makespan <= this.quickBound(tracks))) return known
     this.searched.add(tracks)
     const found = this.search(tracks, true)
     this.offer(tracks, found)
     return known === undefined || found.makespan < known.makespan ? found : known
   }
 
-  /** What no schedule on so many tracks is below. Where the simple bound reaches `enough`, a makespan that was found, it is that. */
+  /** What no schedule on so many tracks is below. Where the quick bound reaches `enough`, a makespan that was found, it is that. */
   bound(tracks: number, enough = Infinity): number {
-    const simple = simpleBound(this.graph, this.times, tracks)
-    return simple >= enough ? simple : getOrMake(this.bounds, tracks, () => lowerBound(this.graph, this.times, tracks))
+    const quick = this.quickBound(tracks)
+    return quick >= enough ? quick : getOrMake(this.bounds, tracks, () => Math.max(quick, lowerBound(this.graph, this.times, tracks)))
   }
 
   /** A schedule on so many tracks that was found elsewhere: it counts for as many tracks and more. */
@@ -75,9 +81,11 @@ export class Curve {
   /** The makespans on 1, 2, ... tracks, in units. */
   makespans(): number[] { return this.points.map((schedule) => schedule.makespan) }
 
+  private quickBound(tracks: number): number { return Math.max(this.least, simpleBound(this.graph, this.times, tracks)) }
+
   private search(tracks: number, thorough: boolean): Schedule {
     const work = { graph: this.graph, tracks, scopes: this.scopes }
-    const bound = thorough ? this.bound(tracks) : simpleBound(this.graph, this.times, tracks)
+    const bound = thorough ? this.bound(tracks) : this.quickBound(tracks)
     if (!thorough && this.graph.size >= manyTasks) return quickSchedule(work, this.urgency ??= byUrgency(this.times), bound)
     return bestSchedule(work, bound, stepsFor(this.graph.size, thorough), this.isOver)
   }

@@ -124,7 +124,7 @@ async function specKit(folder: string): Found {
   return undefined
 }
 
-const isJson = (name: string): boolean => name.endsWith('.json') && !name.startsWith('.')
+const isJson = (name: string): boolean => /\.json$/i.test(name) && !name.startsWith('.')
 /** Of a folder in `root`. */
 const markdownIn = async (root: string, folder: string): Promise<ImportFile[]> => await filesAt(root, (await namesIn(folder)).filter((name) => name.toLowerCase().endsWith('.md')).map((name) => path.relative(root, path.join(folder, name))))
 

@@ -5,6 +5,7 @@ import { parse } from '@humanwhocodes/momoa'
 import type * as z from 'zod'
 import { idWayOut } from '../ids.ts'
 import type { Problem } from '../problem.ts'
+import { repeatedKeys } from './repeated-keys.ts'
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] }
 
@@ -50,11 +51,15 @@ export function jsonReader(root: string, folder: string): Reader {
     } catch (error) {
       return unreadable(name, file, error as NodeJS.ErrnoException)
     }
+    let value: unknown
     try {
-      return { ok: true, value: JSON.parse(text) as unknown }
+      value = JSON.parse(text)
     } catch (error) {
       return bad(name, `is not JSON: ${syntaxError(text, error as Error)}`, 'Mend it there')
     }
+    const repeated = repeatedKeys(text, value)
+    if (repeated.length === 0) return { ok: true, value }
+    return { ok: false, problems: repeated.map(({ key, first, again }) => ({ where: name, what: `line ${again.line}, column ${again.column}: has ${JSON.stringify(key)} again, which is in line ${first.line} already`, wayOut: 'Leave one of them' })) }
   }
 }
 

@@ -38,6 +38,12 @@ export async function loadTasks(root: string): Promise<LoadedTasks> {
   for (const [i, entry] of entries.entries()) {
     if (i % breath === breath - 1) await new Promise(setImmediate)
     const { name } = entry
+    if (!name.endsWith('.json')) {
+      // On some disks it would be the same file as one in small letters, on others a second one.
+      problems.push({ where: `${tasksFolder}/${name}`, what: 'does not end in .json, in small letters', wayOut: `Rename it to ${name.slice(0, -'.json'.length)}.json` })
+      broken.add(name.slice(0, -'.json'.length))
+      continue
+    }
     const found = json(name, entry.isFile())
     const read = usualTask(found, name) ?? await readTask(found, `${tasksFolder}/${name}`)
     if (read.task === undefined) for (const id of [name.slice(0, -'.json'.length), ...read.id === undefined ? [] : [read.id]]) broken.add(id)
@@ -83,10 +89,10 @@ export async function hasTaskFiles(root: string): Promise<boolean> {
   })
 }
 
-/** What ends in .json in a folder, hidden files left out; nothing where there is no such folder. */
+/** What ends in .json in a folder, in capitals too, hidden files left out; nothing where there is no such folder. */
 const jsonEntries = (folder: string): Promise<Dirent[]> => ofFolder(folder, [], async () => (await fs.readdir(folder, { withFileTypes: true })).filter(({ name }) => isJsonName(name)))
 
-const isJsonName = (name: string): boolean => name.endsWith('.json') && !name.startsWith('.')
+const isJsonName = (name: string): boolean => /\.json$/i.test(name) && !name.startsWith('.')
 
 async function ofFolder<T>(folder: string, none: T, look: () => Promise<T>): Promise<T> {
   try {

@@ -4,7 +4,7 @@ import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { UserError } from '../../../src/plan/errors.ts'
-import { readPrd, readTasks, writePrd, writeSprints, writeTasks, writeText } from '../../../src/plan/files/read.ts'
+import { hasTaskFiles, readPrd, readTasks, writePrd, writeSprints, writeTasks, writeText } from '../../../src/plan/files/read.ts'
 import { makePlan } from '../../../src/plan/make-plan.ts'
 import { sprintFiles } from '../../../src/plan/sprints/sprint-files.ts'
 import { options, shop, task } from './sample.ts'
@@ -73,6 +73,23 @@ describe('task files', () => {
       await refused(/A\.json: estimated_hours/)
     })
   }
+
+  it('have each key once', async () => {
+    await putTask('A', '{\n  "id": "A",\n  "title": "a \\": b",\n  "estimated_hours": 1,\n  "id" : "A", "scope": { "allowed_patterns": [], "allowed_patterns": ["x"] }\n}')
+    await putTask('B', JSON.stringify({ id: 'B', title: '": ', description: '"a": 1, "a": 2', estimated_hours: 1, acceptance_criteria: [': x', '"'] }))
+    await assert.rejects(readTasks(root), (error: Error) => {
+      for (const part of ['tasks/A.json: line 5, column 3: has "id" again, which is in line 2 already. Leave one', 'tasks/A.json: line 5, column 50: has "allowed_patterns" again']) assert.ok(error.message.includes(part), error.message)
+      assert.match(error.message, /^2 problems/)
+      return true
+    })
+  })
+
+  it('end in small letters', async () => {
+    await put(`${tasksFolder}/A.JSON`, file('A'))
+    await putTask('B', file('B', { dependencies: ['A'] }))
+    await assert.rejects(readTasks(root), (error: Error) => error.message === 'docs/planning/tasks/A.JSON: does not end in .json, in small letters. Rename it to A.json.')
+    assert.equal(await hasTaskFiles(root), true)
+  })
 
   it('show the shortest cycle', async () => {
     const edges: Readonly<Record<string, readonly string[]>> = { A: ['B'], B: ['C'], C: ['D', 'B'], D: ['A'], E: ['A'] }

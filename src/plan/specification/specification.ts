@@ -74,10 +74,15 @@ function planned(specified: Specified, path: string): { readonly problems: reado
   return { problems, imported: { tool: 'a specification', prd: prdOf(specified), tasks, completed: tasks.filter((_, i) => stated[i]?.completed === true).map((task) => task.id), warnings } }
 }
 
-const effortWarnings = (tasks: readonly SpecifiedTask[], path: string): string[] => [
-  ...tasks.flatMap(({ unreadEffort: unread }) => (unread === undefined ? [] : [`${at(path, unread.line)}: ${JSON.stringify(unread.value)} was not read as the hours of the task. If it is, write it as in (8h), (1h 30m), (3-5 hours) or (2 days), or in a line "Hours: 8"`])),
-  ...(tasks.some((task) => task.inDays === true) ? [daysText] : []),
-]
+function effortWarnings(tasks: readonly SpecifiedTask[], path: string): string[] {
+  const of = (isStated: boolean): string => tasks.flatMap(({ unreadEffort: unread, hours, title }) => (unread === undefined || (hours !== undefined) !== isStated ? [] : [`line ${unread.line} ${JSON.stringify(unread.value)}${isStated ? `, where the title of ${title} says ${hours?.value ?? 0} h` : ''}`])).join('; ')
+  const [unread, second] = [of(false), of(true)]
+  return [
+    ...(unread === '' ? [] : [`${path}: not read as the hours of a task: ${unread}. If they are, write them as in (8h), (1h 30m), (3-5 hours) or (2 days), or in a line "Hours: 8"`]),
+    ...(second === '' ? [] : [`${path}: not taken, for there are hours in the title: ${second}`]),
+    ...(tasks.some((task) => task.inDays === true) ? [daysText] : []),
+  ]
+}
 
 const at = (path: string, line: number): string => `${path}, line ${line}`
 const unknown = ({ name, among }: Missing, { line }: Stated<string>, path: string): Problem => ({

@@ -27,7 +27,7 @@ export interface OutlinedTask {
   readonly estimate?: { readonly low: number; readonly high: number } | undefined
   /** The hours are stated in days or weeks. */
   readonly inDays?: boolean
-  /** What speaks of hours and can't be read, where no hours are stated. */
+  /** What speaks of hours and was not taken: it can't be read, or it is a line that says other hours than the title. */
   readonly unreadEffort?: Stated<string> | undefined
   readonly component: string | undefined
   readonly priority: Stated<string> | undefined

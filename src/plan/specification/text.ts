@@ -120,7 +120,14 @@ type Hours = Pick<OutlinedTask, 'hours' | 'estimate' | 'inDays' | 'unreadEffort'
 
 /** A line "Hours: many" is a mistake; "Estimate: 5 points" is an estimate of another kind, and none of hours. */
 function hoursOf({ effort, unread }: Pick<TitleEffort, 'effort' | 'unread'>, line: number, below: readonly Stated<string>[]): Hours {
-  if (effort !== undefined) return hoursFrom(effort, line)
+  if (effort !== undefined) {
+    const other = below.flatMap((each) => {
+      const said = hoursLine.exec(each.value)?.[1]?.trim() ?? ''
+      const read = effortAtStart(said)
+      return (read === undefined ? speaksOfEffort(said) : read.hours !== effort.hours) ? [{ value: said, line: each.line }] : []
+    })
+    return { ...hoursFrom(effort, line), unreadEffort: other[0] }
+  }
   const open: Stated<string>[] = unread === undefined ? [] : [{ value: unread, line }]
   for (const each of below) {
     const said = hoursLine.exec(each.value)?.[1]?.trim()

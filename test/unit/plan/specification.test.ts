@@ -46,21 +46,26 @@ describe('a specification in Markdown', () => {
     const { tasks, warnings } = planned(`# X\n## Tasks\n${spans.map(([span], i) => `- Part ${i}x ${span}`).join('\n').replaceAll(' :', ':')}\n`)
     assert.deepEqual(tasks.slice(0, -1).map((task) => [task.title, task.estimatedHours, ...(task.estimate === undefined ? [] : [task.estimate.low, task.estimate.high])]), spans.slice(0, -1).map(([, ...hours], i) => [`Part ${i}x`, ...hours]))
     assert.equal(warnings.filter((warning) => warning === 'A day was taken for 8 hours of work, a week for 40').length, 1)
-    assert.match(warnings.join('\n'), /SPEC\.md, line 13: "backend: 3h" was not read as the hours of the task\./)
+    assert.match(warnings.join('\n'), /SPEC\.md: not read as the hours of a task: line 13 "backend: 3h"\./)
     assert.doesNotMatch(planned('# X\n- A (2h)\n').warnings.join('\n'), /8 hours of work/)
   })
   it('reads hours in lines and tables the same way', () => {
     const lines = ['Hours: 1h 30m', 'Estimate: 3-5 days', 'Effort: 1,5 h (with tests)', 'Time estimate: about 4 hours for the form', '**Hours:** 3-5', 'Estimated time: 2D', 'Estimate: 5 points', 'Estimate: up to 4 hours', 'Duration: 2h, 3h for tests']
     const { tasks, warnings } = planned(`# X\n${lines.map((line, i) => `## Part ${i}x\n${line}\n- a\n`).join('')}`)
     assert.deepEqual(tasks.map((task) => [task.estimatedHours, task.estimate?.low, task.hoursGuessed]), [[1.5, undefined, undefined], [32, 24, undefined], [1.5, undefined, undefined], [4, undefined, undefined], [4, 3, undefined], [16, undefined, undefined], [4, undefined, true], [4, undefined, true], [4, undefined, true]])
-    assert.deepEqual(warnings.flatMap((warning) => /line (\d+): (".*?") was not read/.exec(warning)?.slice(1) ?? []), ['24', '"up to 4 hours"', '27', '"2h, 3h for tests"'])
+    assert.match(warnings.join('\n'), /not read as the hours of a task: line 24 "up to 4 hours"; line 27 "2h, 3h for tests"\. If they are/)
     const table = planned('# X\n| Task | Effort |\n|---|---|\n| A | 1h 30m |\n| B | 2-3 days |\n')
     assert.deepEqual(table.tasks.map((task) => [task.estimatedHours, task.estimate]), [[1.5, undefined], [20, { low: 16, high: 24 }]])
   })
   it('tells hours in a title that are not marked off', () => {
     const { tasks, warnings } = planned('# X\n- Login 4h\n- Cart (1h)\n- Tickets 2h\n  Hours: 3\n')
     assert.deepEqual(tasks.map((task) => [task.title, task.estimatedHours, task.hoursGuessed]), [['Login 4h', 4, true], ['Cart', 1, undefined], ['Tickets 2h', 3, undefined]])
-    assert.deepEqual(warnings.filter((warning) => warning.includes('was not read')).map((warning) => warning.split(' was')[0]), ['SPEC.md, line 2: "4h"'])
+    assert.match(warnings.join('\n'), /not read as the hours of a task: line 2 "4h"\. /)
+  })
+  it('takes the hours in the title where a line says others, and tells it', () => {
+    const { tasks, warnings } = planned('# X\n- Login (8h)\n  Hours: 4\n- Cart (2h)\n  Estimate: 2 hours\n- Mails (3h)\n  Estimate: 5 points\n')
+    assert.deepEqual(tasks.map((task) => task.estimatedHours), [8, 2, 3])
+    assert.deepEqual(warnings, ['SPEC.md: not taken, for there are hours in the title: line 3 "4", where the title of Login says 8 h'])
   })
   it('has no criteria for a task without any', () => {
     const { tasks, prd } = planned('# X\n- Login (2h)\n- Cart\n')

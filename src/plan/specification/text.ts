@@ -9,6 +9,7 @@ const sections: readonly (readonly [RegExp, Section])[] = [
   [/^(?:problem|overview|summary|background|introduction|description|vision|about|purpose|context)\b/i, 'problem'], [/^(?:out of scope|non-?goals|glossary|references|open questions|risks|changelog)\b/i, 'ignored'],
 ]
 const grouping = /^(?:features?|tasks?|requirements?|functional|user stories|stories|backlog|scope|must|should|could|nice|optional|later|milestones?|phases?|epics?|work|to-?dos?|mvp|v\d|backend|back-end|frontend|front-end|infrastructure|infra|database|api|ui|web|mobile|devops|deployment|documentation|docs|tests?|testing|general|core|services?)\b/i
+const period = /^(?:phase|sprint|milestone|iteration|stage|epic|week|month|quarter|mvp|v\d)/i
 const criteriaHeading = /^(?:acceptance criteria|criteria|definition of done|done when|acceptance)\b/i
 const hoursLine = /^(?:estimated (?:hours|time|effort|duration)|(?:time|effort) estimate|hours|estimate[ds]?|effort|time|duration)\s*:\s*(.*)$/i
 const bracketDepends = /[([][^)\]]*?\b(?:depends on|dependenc(?:y|ies)|blocked by|requires|after)\b:?\s+([^)\]]+)[)\]]/i
@@ -33,9 +34,10 @@ export function readOutline(source: string): Outline {
     const headings = entry.below.filter((each) => each.kind === 'heading' && !criteriaHeading.test(clean(each.text)))
     const items = entry.below.filter((each) => each.kind === 'item')
     const isTitle = entry === title && headings.length > 0
+    const isGroup = isTimedGroup(entry, [...headings, ...items])
     const marked = !isTitle && (statesWork(entry.text) || entry.below.some((each) => criteriaHeading.test(clean(each.text)) || (each.kind !== 'heading' && (dependsLine.test(clean(each.text)) || hoursLine.test(clean(each.text))))))
     // A heading over items with hours of their own is a group, whatever it is called.
-    if (marked || (entry !== title && headings.length === 0 && items.length > 0 && !items.some((each) => statesWork(each.text) || each.below.some((one) => hoursLine.test(clean(one.text)))) && (labelPattern.test(clean(entry.text)) || !grouping.test(clean(entry.text))))) tasks.push(taskFrom(entry, groups))
+    if (!isGroup && (marked || (entry !== title && headings.length === 0 && items.length > 0 && !items.some((each) => statesWork(each.text) || each.below.some((one) => hoursLine.test(clean(one.text)))) && (labelPattern.test(clean(entry.text)) || !grouping.test(clean(entry.text)))))) tasks.push(taskFrom(entry, groups))
     else for (const each of entry.below) visit(each, entry === title ? groups : [...groups, clean(entry.text)])
   }
   for (const entry of tree) visit(entry, [])
@@ -43,6 +45,12 @@ export function readOutline(source: string): Outline {
 }
 
 const statesWork = (text: string): boolean => text.length <= longestLine && ([bracketDepends, endDepends].some((pattern) => pattern.test(clean(text))) || effortInTitle(clean(text)).effort !== undefined)
+/** `Phase 1 (2 weeks)` says how long its tasks take, and so does `Backend (3 days)` over tasks that say it themselves. */
+function isTimedGroup(entry: Entry, below: readonly Entry[]): boolean {
+  const { title, effort } = effortInTitle(clean(entry.text).slice(0, longestLine))
+  if (effort === undefined) return false
+  return (effort.inDays && period.test(title)) || ((effort.inDays || grouping.test(title)) && below.some((each) => statesWork(each.text) || each.below.some((one) => hoursLine.test(clean(one.text)))))
+}
 const titleOf = (tree: readonly Entry[]): Entry | undefined => tree.find((entry) => entry.kind === 'heading' && entry.depth === 1) ?? tree.find((entry) => entry.kind === 'heading')
 
 function treeOf(source: string): Entry[] {

@@ -67,6 +67,12 @@ describe('a specification in Markdown', () => {
     assert.deepEqual(tasks.map((task) => task.estimatedHours), [8, 2, 3])
     assert.deepEqual(warnings, ['SPEC.md: not taken, for there are hours in the title: line 3 "4", where the title of Login says 8 h'])
   })
+  it('takes a phase of days or weeks, and a group of tasks with hours of their own, for no task', () => {
+    const titles = (text: string): unknown => planned(text).tasks.map((task) => [task.title, task.estimatedHours])
+    assert.deepEqual(titles('# X\n## Phase 1: Base (2 weeks)\n- Login (8h)\n- Cart\n## Sprint 2 (1 week)\n- Search\n## Milestone 2 (10 days)\n### Mails (2h)\n- Sent\n'), [['Login', 8], ['Cart', 4], ['Search', 4], ['Mails', 2]])
+    assert.deepEqual(titles('# X\n## Backend (3 days)\n- Login (8h)\n## Web (16h)\n- Cart (6h)\n## Search (2 days)\n- Found\n'), [['Login', 8], ['Cart', 6], ['Search', 16]])
+    assert.deepEqual(titles('# X\n## Phase 1: Base (8h)\n- Login\n## API (4h)\n- Lend\n'), [['Phase 1', 8], ['API', 4]])
+  })
   it('has no criteria for a task without any', () => {
     const { tasks, prd } = planned('# X\n- Login (2h)\n- Cart\n')
     assert.deepEqual([...tasks, ...prd?.mustHave ?? []].map((each) => each.acceptanceCriteria), [[], [], [], []])

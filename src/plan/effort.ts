@@ -50,7 +50,7 @@ export function readEffort(text: string, { labelled = false } = {}): Effort | un
 /** Does a text speak of a duration, whether it can be read or not? */
 export const speaksOfEffort = (text: string): boolean => vague.test(plain(text))
 
-/** `8 hours` of "8 hours for the whole form, tests included"; undefined where more follows that changes it, such as "8 hours a page" or "8 h, 3 h for tests". */
+/** `8 hours` of "8 hours for the whole form, tests included", `3-4h` of "M (3-4h)"; undefined where more follows that changes it, such as "8 hours a page" or "8 h, 3 h for tests". */
 export function effortAtStart(text: string, options: { readonly labelled?: boolean } = {}): Effort | undefined {
   const short = text.slice(0, longest)
   const whole = readEffort(text, { labelled: true })
@@ -60,7 +60,8 @@ export function effortAtStart(text: string, options: { readonly labelled?: boole
     const effort = readEffort(short.slice(0, cut), options)
     if (effort !== undefined) return speaksOfEffort(text.slice(cut)) || /^\s*(?:per|each|every|an?|or|to|and|more|less|plus|times|x|min|max)\b|^\s*[-\u2013\u2014+/*x]/i.test(text.slice(cut)) ? undefined : effort
   }
-  return undefined
+  const inside = inBrackets(short)
+  return inside === undefined || speaksOfEffort(inside.title) ? undefined : inside.effort
 }
 
 /** A title without the effort that stands in it. `unread`: what speaks of an effort there and can't be read, or stands where a title goes on. */

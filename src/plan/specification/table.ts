@@ -1,7 +1,7 @@
 import type { Entry } from './specified.ts'
 
 const columns = {
-  id: /^(?:id|#|no\.?|nr\.?|key)$/i, title: /^(?:task|title|name|feature|story|what|work)$/i, hours: /^(?:hours|estimated hours|h)(?:\s*\((?:h|hours)\))?$/i, effort: /^(?:estimate|effort|time)(?:\s*\((?:h|hours)\))?$/i, dependsOn: /^(?:depends on|dependenc(?:y|ies)|blocked by|requires|after)$/i,
+  id: /^(?:id|#|no\.?|nr\.?|key)$/i, title: /^(?:task|title|name|feature|story|what|work)$/i, hours: /^(?:hours|est(?:imated|\.)? hours|h)(?:\s*\((?:h|hours)\))?$/i, effort: /^(?:est\.?|(?:estimated )?(?:effort|time|duration)|(?:time |effort )?estimate)(?:\s*\((?:h|hours)\))?$/i, dependsOn: /^(?:depends on|dependenc(?:y|ies)|blocked by|requires|after)$/i,
   component: /^(?:component|area|part)$/i, priority: /^(?:priority|prio)$/i, criteria: /^(?:acceptance criteria|criteria|done when)$/i, status: /^(?:status|state)$/i, description: /^(?:description|details|notes?)$/i,
 } as const
 type Column = keyof typeof columns
@@ -17,7 +17,11 @@ export function tableAt(all: readonly string[], start: number): { readonly entri
   if (!names.includes('title') || !(['hours', 'effort', 'dependsOn'] as const).some((column) => names.includes(column))) return undefined
   const entries: Entry[] = []
   let end = start + 2
-  for (; all[end]?.includes('|') === true; end++) entries.push(rowOf(cellsOf(all[end] ?? ''), names, end + 1))
+  for (; all[end]?.includes('|') === true; end++) {
+    const cells = cellsOf(all[end] ?? '')
+    // A sum is no task.
+    if (!/^\W*(?:sub-?|grand )?(?:total|sum)\W*$/i.test(cells[names.indexOf('title')] ?? '')) entries.push(rowOf(cells, names, end + 1))
+  }
   return { entries, lines: end - start }
 }
 

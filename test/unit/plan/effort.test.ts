@@ -30,6 +30,7 @@ describe('an effort', () => {
   })
   it('may begin a line, if nothing after it changes it', () => {
     assert.deepEqual(['8 hours for the whole form, tests included', '2 days (8h each', '2 days, maybe more', '1,5 h (with tests)', '2 hours per page', '2h, 3h for tests', '4h or more', '5, maybe 6 points', '1 day, 4 hours'].map((text) => effortAtStart(text)?.hours), [8, undefined, 16, 1.5, undefined, undefined, undefined, undefined, 12])
+    assert.deepEqual(['M (3-4h)', 'Medium (2-3 days)', '10 hours (2-3 days)', '45 minutes (Phase A) to 2 hours', '30 minutes to 1 hour', '1-3 days of fork work', '8 story points'].map((text) => effortAtStart(text)?.hours), [3.5, 20, undefined, undefined, 0.75, 16, undefined])
     assert.deepEqual([effortAtStart('8 (guess)', { labelled: true })?.hours, effortAtStart('8 (guess)')?.hours], [8, undefined])
   })
   for (const [title, rest, hours] of [

@@ -99,6 +99,11 @@ describe('a specification in Markdown', () => {
     assert.deepEqual(tasks.map((task) => [...facts(task), task.priority]), [['T1', 'Login | logout', 'backend', 4, [], ['Logs in', 'Logs out'], 'high'], ['T2', 'Cart', 'backend', 1.5, ['T1'], [], 'medium']])
     assert.throws(() => read('# X\n| Task | Hours |\n|---|---|\n| A | many |\n| B | 2 |\n'), /line 4: hours of A are no number/)
   })
+  it('knows the usual names of columns, and leaves sums out', () => {
+    for (const name of ['Estimate', 'Est. Hours', 'Estimated effort', 'Time estimate', 'Duration']) {
+      assert.deepEqual(planned(`# X\n| Task | ${name} |\n|---|---|\n| Cart | 1-2 days |\n| Schema | 0.5 day |\n| **Total** | **2 days (~0.5 weeks)** |\n`).tasks.map((task) => [task.title, task.estimatedHours]), [['Cart', 12], ['Schema', 4]], name)
+    }
+  })
   it('reads an effort in words, a status and the usual priorities in a table', () => {
     const { tasks, completed } = planned('# Shop\n| Priority | Feature | Effort | Status |\n|---|---|---|---|\n| P0 | Cart | Low | ✅ Done |\n| 🔴 Critical | Checkout | 4h | not started |\n| P3 (later) | Mails | 2 d | Completed in May |\n')
     assert.deepEqual(tasks.map((task) => [task.title, task.priority, task.estimatedHours, task.hoursGuessed]), [['Cart', 'high', 4, true], ['Checkout', 'high', 4, undefined], ['Mails', 'low', 16, undefined]])

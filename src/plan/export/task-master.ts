@@ -18,7 +18,7 @@ export function taskMasterOf(plan: ExportedPlan): Exported {
     content: `${JSON.stringify({ master: { tasks, metadata } }, null, 2)}\n`,
     warnings: [
       ...(isNumbered ? [] : ['Task Master numbers tasks: they are 1 and so on in the order of their ids, and the ids of DevTeam are in metadata.devteam.id']),
-      'Task Master has no place for hours, components, tracks, sprints and the schedule: they are in metadata.devteam, which `devteam plan --from` reads',
+      'Task Master has no place for hours, components, agents, tracks, sprints and the schedule: they are in metadata.devteam, which `devteam plan --from` reads',
       ...told(plan.tasks.filter(({ status }) => status === 'failed'), (count) => `Task Master has no status "failed"; ${count} of that status went out as pending`),
     ],
   }

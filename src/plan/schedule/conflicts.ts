@@ -1,6 +1,7 @@
-import { at, getOrMake } from '../at.ts'
+import { at, real } from '../at.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Conflict } from '../plan.ts'
+import { byStart } from './schedule.ts'
 import type { Schedule } from './work.ts'
 import type { Scopes } from './scopes.ts'
 import type { Task } from '../task.ts'
@@ -8,28 +9,101 @@ import type { Task } from '../task.ts'
 /** Steps that the look for paths between tasks may take; past that two tasks count as not ordered. */
 const patience = 50_000_000
 
+/** A list of so many tasks is whole, though the order of some of them is in the entries before. */
+const mostWhole = 50
+
+const fewClasses = 10
+
 /**
- * Tasks that can touch the same files and have no order by dependencies: an entry for each pair of scopes that meet, its tasks in the order of the
- * schedule, which never runs two of them at once. On one track that order is the track's; across tracks the plan has to keep it (`conflictOrder`).
+ * Tasks that can touch the same files and have no order by dependencies, in the order of the schedule, which never runs two of them at once: an entry for
+ * each set of scopes that all touch each other, until any two that do are in one. On one track that order is the track's; across tracks the plan has to
+ * keep it (`conflictOrder`). A long entry with scopes that have met in an earlier one lists only those tasks whose place next to each other is news: the order
+ * of all follows.
  */
-export function conflictsOf(tasks: readonly Task[], graph: Graph, scopes: Scopes, { start, track }: Schedule): Conflict[] {
-  const members = new Map<number, number[]>()
-  scopes.classOf.forEach((scope, task) => { if (scope >= 0) getOrMake(members, scope, () => []).push(task) })
+export function conflictsOf(tasks: readonly Task[], graph: Graph, scopes: Scopes, schedule: Schedule): Conflict[] {
+  const { classOf, touching } = scopes
+  const members: number[][] = touching.map(() => [])
+  for (const task of byStart(schedule)) if (at(classOf, task) >= 0) at(members, at(classOf, task)).push(task)
   const isOrdered = pathFinder(graph)
   const found: Conflict[] = []
-  for (const [one, some] of members) {
-    for (const other of at(scopes.touching, one)) {
-      if (other < one) continue
-      const others = members.get(other) ?? []
-      const involved = new Set<number>()
-      for (const a of some) for (const b of others) if (a !== b && !(involved.has(a) && involved.has(b)) && !isOrdered(a, b)) involved.add(a).add(b)
-      if (involved.size === 0) continue
-      const list = [...involved].sort((a, b) => at(start, a) - at(start, b) || a - b)
-      const isOneTrack = list.every((task) => at(track, task) === at(track, at(list, 0)))
-      found.push({ tasks: list.map((task) => at(tasks, task).id), patterns: scopes.patterns(one, other), resolved: isOneTrack ? 'same track' : 'ordered' })
-    }
+  const met = new MetClasses(touching.length)
+  for (const clique of cliques(touching, met)) {
+    const list = clique.length === 1 ? at(members, at(clique, 0)) : clique.flatMap((scope) => at(members, scope)).sort((a, b) => real(schedule.start, a) - real(schedule.start, b) || a - b)
+    const isNews = (one: number | undefined, other: number | undefined): boolean => one !== undefined && other !== undefined && !met.have(at(classOf, one), at(classOf, other)) && !isOrdered(one, other)
+    const listed = list.length <= mostWhole || !met.haveAny(clique) ? unordered(list, isOrdered) : list.filter((task, i) => isNews(list[i - 1], task) || isNews(task, list[i + 1]))
+    met.add(clique)
+    if (listed.length < 2) continue
+    const isOneTrack = listed.every((task) => at(schedule.track, task) === at(schedule.track, at(listed, 0)))
+    found.push({ tasks: listed.map((task) => at(tasks, task).id), patterns: patternsOf(listed.map((task) => at(classOf, task)), scopes), resolved: isOneTrack ? 'same track' : 'ordered' })
   }
   return found
+}
+
+/** The patterns that meet, of any two of few classes, of many of those next to each other. `classes`: of each task of a list. */
+function patternsOf(classes: readonly number[], scopes: Scopes): string[] {
+  const found = new Set<string>()
+  const add = (one: number, other: number): void => { for (const pattern of scopes.patterns(one, other)) found.add(pattern) }
+  const distinct = [...new Set(classes)]
+  if (distinct.length > fewClasses) classes.forEach((scope, i) => { if (i > 0) add(at(classes, i - 1), scope) })
+  else distinct.forEach((one, i) => { for (const other of distinct.slice(i)) if (one !== other || classes.indexOf(one) < classes.lastIndexOf(one)) add(one, other) })
+  return [...found].sort()
+}
+
+/** Which classes have been in a clique together. */
+class MetClasses {
+  readonly #cliquesOf: Set<number>[]
+  #count = 0
+
+  constructor(classes: number) { this.#cliquesOf = Array.from({ length: classes }, () => new Set()) }
+
+  add(clique: readonly number[]): void {
+    for (const scope of clique) at(this.#cliquesOf, scope).add(this.#count)
+    this.#count++
+  }
+
+  have(one: number, other: number): boolean {
+    const [some, others] = [at(this.#cliquesOf, one), at(this.#cliquesOf, other)]
+    const [fewer, more] = some.size < others.size ? [some, others] : [others, some]
+    for (const clique of fewer) if (more.has(clique)) return true
+    return false
+  }
+
+  /** Has any of them been in a clique? */
+  haveAny(clique: readonly number[]): boolean { return clique.some((scope) => at(this.#cliquesOf, scope).size > 0) }
+}
+
+/** Sets of classes that all touch each other, grown greedily, until any two that touch are `met`, which is told of each before the next is asked for. */
+function* cliques(touching: Scopes['touching'], met: MetClasses): Generator<number[]> {
+  const nearSeed = new Int32Array(touching.length).fill(-1)
+  const marks = new Int32Array(touching.length)
+  for (const [seed, near] of touching.entries()) {
+    if (near.length > 1) for (const other of near) nearSeed[other] = seed
+    for (const other of near) {
+      if (other <= seed || met.have(seed, other)) continue
+      const clique = [seed]
+      const take = (scope: number, mark: number): void => { for (const each of at(touching, scope)) marks[each] = at(marks, each) + mark }
+      for (const candidate of [other, ...at(touching, other)]) {
+        // Marks count the members after the seed that a class touches.
+        if (candidate === seed || at(nearSeed, candidate) !== seed || at(marks, candidate) < clique.length - 1 || clique.includes(candidate)) continue
+        clique.push(candidate)
+        take(candidate, 1)
+      }
+      for (const scope of clique.slice(1)) take(scope, -1)
+      yield clique.sort((a, b) => a - b)
+    }
+    if (!met.haveAny([seed])) yield [seed]
+  }
+}
+
+/** Those of a list of tasks that are not in order by dependencies with all others. */
+function unordered(list: readonly number[], isOrdered: (a: number, b: number) => boolean): number[] {
+  const isFree = new Uint8Array(list.length)
+  const compare = (i: number, j: number): void => { if (!isOrdered(at(list, i), at(list, j))) isFree[i] = isFree[j] = 1 }
+  for (let i = 1; i < list.length; i++) compare(i - 1, i)
+  // Each after the one before it: a chain.
+  if (!isFree.includes(1)) return []
+  for (let i = 0; i < list.length; i++) for (let j = i + 2; j < list.length; j++) if (isFree[i] === 0 || isFree[j] === 0) compare(i, j)
+  return list.filter((_, i) => isFree[i] === 1)
 }
 
 /** Is there a path from one to the other, either way? Depth first from the earlier one, no further than the later one's place. */

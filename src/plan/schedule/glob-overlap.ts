@@ -28,6 +28,14 @@ function segmentsOf(pattern: string): string[] {
  */
 export const overlap = (a: Scope, b: Scope): boolean => a.alternatives.some((one) => b.alternatives.some((other) => pathsMeet(one, other)))
 
+/** Is each file that matches `inner` within the folder that `outer` is all of (`src/**`)? In doubt no. */
+export function holds(outer: Scope, inner: Scope): boolean {
+  const [segments = [], ...more] = outer.alternatives
+  const folders = literalFolders(segments)
+  if (more.length > 0 || folders.length !== segments.length - 1 || segments.at(-1) !== '**') return false
+  return inner.alternatives.every((each) => folders.every((folder, i) => each[i] === folder))
+}
+
 /** The folders that a path must begin with, up to the first segment with a wildcard. */
 export const literalFolders = (segments: readonly string[]): readonly string[] => {
   const wild = segments.findIndex((segment) => isWild(segment))
@@ -38,10 +46,18 @@ const isWild = (segment: string): boolean => /[*?[\]()!+@]/.test(segment)
 
 const pathsMeet = (a: readonly string[], b: readonly string[]): boolean => meet(a, b, (segment) => segment === '**', segmentsMeet)
 
+const isStar = (letter: string): boolean => letter === '*'
+const lettersMeet = (one: string, other: string): boolean => one === '?' || other === '?' || one === other
+
+/** Without what stands for letters in other ways than `*` and `?`, and without letters that are two items of a string. */
+const isPlain = (segment: string): boolean => !/[[\]()!+@\uD800-\uDFFF]/.test(segment)
+
 function segmentsMeet(a: string, b: string): boolean {
   if (a === '**' || b === '**') return true
   if (!isWild(a) && !isWild(b)) return a === b
-  return meet(lettersOf(a), lettersOf(b), (letter) => letter === '*', (one, other) => one === '?' || other === '?' || one === other)
+  if (a === '*' || b === '*') return true
+  if (isPlain(a) && isPlain(b) && a.includes('*') && b.includes('*')) return beginsMeet(a, b, 1, isStar, lettersMeet) && beginsMeet(a, b, -1, isStar, lettersMeet)
+  return meet(lettersOf(a), lettersOf(b), isStar, lettersMeet)
 }
 
 /** From the first letter that is not plain to the last: `*`. */
@@ -54,6 +70,8 @@ function lettersOf(segment: string): string[] {
 
 /** Do two sequences with items that stand for any run of items have a common one? Dynamic programming over pairs of places. */
 function meet(a: readonly string[], b: readonly string[], isRun: (item: string) => boolean, same: (one: string, other: string) => boolean): boolean {
+  // With a run in each, what is before the first and after the last ones decides: the runs hold all that is between.
+  if (a.some(isRun) && b.some(isRun)) return beginsMeet(a, b, 1, isRun, same) && beginsMeet(a, b, -1, isRun, same)
   let row = new Array<boolean>(b.length + 1).fill(false)
   for (let i = 0; i <= a.length; i++) {
     const next = new Array<boolean>(b.length + 1).fill(false)
@@ -67,4 +85,13 @@ function meet(a: readonly string[], b: readonly string[], isRun: (item: string) 
     row = next
   }
   return row[b.length] === true
+}
+
+/** Do the items up to the first run of either fit together? `step`: 1 from the front, -1 from the back. Each has a run. */
+function beginsMeet(a: ArrayLike<string>, b: ArrayLike<string>, step: 1 | -1, isRun: (item: string) => boolean, same: (one: string, other: string) => boolean): boolean {
+  for (let i = 0; ; i++) {
+    const [one, other] = step === 1 ? [a[i], b[i]] : [a[a.length - 1 - i], b[b.length - 1 - i]]
+    if (one === undefined || other === undefined || isRun(one) || isRun(other)) return true
+    if (!same(one, other)) return false
+  }
 }

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import picomatch from 'picomatch'
+import { makePlan } from '../../../src/plan/make-plan.ts'
 import { overlap, parseScope } from '../../../src/plan/schedule/glob-overlap.ts'
+import { conflictOrder, planOrder } from '../../../src/plan/schedule/order.ts'
 import { scopesOf } from '../../../src/plan/schedule/scopes.ts'
-import { task } from './sample.ts'
+import type { Task } from '../../../src/plan/task.ts'
+import { options, task } from './sample.ts'
 
 const meet = (a: string, b: string): boolean => {
   const there = overlap(parseScope(a), parseScope(b))
@@ -55,3 +58,60 @@ describe('scopes', () => {
     assert.ok(!meet(`${'*a'.repeat(300)}b`, `${'*a'.repeat(300)}c`))
   })
 })
+
+describe('conflicts', () => {
+  const raw = fc.array(fc.record({ before: fc.array(fc.nat(), { maxLength: 2 }), patterns: fc.subarray(['src/**', 'src/a/**', 'src/b/**', 'src/*/x.ts', 'src/c/x.ts', 'docs/**', '**/y.md'], { maxLength: 2 }) }), { minLength: 1, maxLength: 40 })
+  const tasksOf = (list: readonly { before: readonly number[]; patterns: string[] }[]): Task[] => list.map(({ before, patterns }, i) => task(i + 1, 1 + (i % 5), i === 0 ? [] : [...new Set(before.map((n) => (n % i) + 1))], { component: ['a', 'b'][i % 2] ?? '', allowedPatterns: patterns }))
+
+  it('hold each two tasks with scopes that meet which no dependency orders, and no others', () => {
+    fc.assert(fc.property(raw, (list) => {
+      const tasks = tasksOf(list)
+      const { conflicts } = makePlan(tasks, options({ tracks: 3, allowIdleTracks: true }))
+      const ordered = reachable(tasks)
+      for (const [i, one] of tasks.entries()) {
+        const partners = tasks.filter((other, j) => i !== j && ordered.get(one.id)?.has(other.id) !== true && ordered.get(other.id)?.has(one.id) !== true && one.allowedPatterns.some((a) => other.allowedPatterns.some((b) => overlap(parseScope(a), parseScope(b)))))
+        for (const partner of partners) assert.ok(conflicts.some((conflict) => conflict.tasks.includes(one.id) && conflict.tasks.includes(partner.id)), `${one.id} and ${partner.id}`)
+        if (partners.length === 0) assert.ok(conflicts.every((conflict) => !conflict.tasks.includes(one.id)))
+      }
+    }), { numRuns: 200 })
+  })
+
+  it('of a scope that many others touch stay short, and order each two all the same', () => {
+    const tasks = Array.from({ length: 300 }, (_, i) => task(i + 1, 1 + (i % 3), [], { component: ['a', 'b', 'c'][i % 3] ?? '', allowedPatterns: [i % 2 === 0 ? 'src/**' : `src/part-${i}/**`] }))
+    const plan = makePlan(tasks, options({ tracks: 3, allowIdleTracks: true }))
+    assert.ok(plan.conflicts.reduce((sum, each) => sum + each.tasks.length, 0) < 1_000)
+    const order = planOrder(plan, tasks)
+    const run = conflictOrder(plan, tasks)
+    // What a run keeps: dependencies, conflicts across tracks, and the order in each track.
+    const before = new Map(run.map((each) => [each.id, new Set(each.dependencies)]))
+    for (const track of plan.tracks) track.tasks.forEach((id, i) => { const previous = track.tasks[i - 1]; if (previous !== undefined) before.get(id)?.add(previous) })
+    const all = reachable(tasks.map((each) => ({ ...each, dependencies: [...before.get(each.id) ?? []] })))
+    const broad = tasks.filter((_, i) => i % 2 === 0)
+    for (const [i, one] of order.entries()) for (const other of order.slice(i + 1)) if (broad.some((each) => each.id === one || each.id === other)) assert.ok(all.get(other)?.has(one), `${one} before ${other}`)
+  })
+
+  it('of thousands of tasks with one broad scope among their own are one entry', () => {
+    const tasks = Array.from({ length: 4_000 }, (_, i) => task(i + 1, 1, [], { allowedPatterns: ['src/**', `src/part-${i}/**`] }))
+    const { conflicts } = makePlan(tasks, options())
+    assert.deepEqual(conflicts.map((each) => [each.tasks.length, each.patterns, each.resolved]), [[4_000, ['src/**'], 'same track']])
+  })
+})
+
+/** For each task all those that it waits for. */
+function reachable(tasks: readonly Task[]): Map<Task['id'], Set<Task['id']>> {
+  const byId = new Map(tasks.map((each) => [each.id, each]))
+  const found = new Map<Task['id'], Set<Task['id']>>()
+  const visit = (id: Task['id']): Set<Task['id']> => {
+    const known = found.get(id)
+    if (known !== undefined) return known
+    const all = new Set<Task['id']>()
+    for (const before of byId.get(id)?.dependencies ?? []) {
+      all.add(before)
+      for (const each of visit(before)) all.add(each)
+    }
+    found.set(id, all)
+    return all
+  }
+  for (const { id } of tasks) visit(id)
+  return found
+}

@@ -72,11 +72,13 @@ function otherCriticalText({ schedule }: Plan): string[] {
   return others.length === 0 ? [] : [`Other tasks without slack, on a path as long as the critical one: ${idList(others, most.antichain)}`]
 }
 
-function pointsText({ curve }: Plan): string[] {
+/** Past the useful number and its next one only the points that are shorter than the one before. */
+function pointsText({ curve, maxTracks }: Plan): string[] {
   const [last, least] = [curve.at(-1), curve.find(({ hours: found }) => found === curve.at(-1)?.hours)]
   if (last === undefined || least === undefined || least.tracks === 1) return []
-  const shown = curve.filter(({ tracks }) => tracks <= Math.min(least.tracks, most.points)).map(({ tracks, hours: found }) => `${hours(found)} on ${tracks === 1 ? '1 track' : tracks}`)
-  const rest = least.tracks > most.points ? `, ... ${hours(least.hours)} on ${least.tracks}` : ''
+  const points = curve.filter(({ tracks, hours: found }, i) => tracks <= least.tracks && (tracks <= maxTracks + 1 || found < (curve[i - 1]?.hours ?? Infinity)))
+  const shown = points.slice(0, most.points).map(({ tracks, hours: found }) => `${hours(found)} on ${tracks === 1 ? '1 track' : tracks}`)
+  const rest = points.length > most.points ? `, ... ${hours(least.hours)} on ${least.tracks}` : ''
   return [`Hours by number of tracks, at best: ${shown.join(', ')}${rest}${last.tracks > least.tracks ? `, no less on up to ${last.tracks}` : ''}`]
 }
 
@@ -86,12 +88,13 @@ function areApart(chains: readonly Chain[], tasks: readonly Task[]): boolean {
   return tasks.every((task) => task.dependencies.every((id) => chainOf.get(id) === chainOf.get(task.id)))
 }
 
-function curveText({ curve, maxTracks, criticalPath }: Plan): string {
+function curveText({ curve, maxTracks, criticalPath, width }: Plan): string {
   const [here, next] = [curve.find((point) => point.tracks === maxTracks), curve.find((point) => point.tracks === maxTracks + 1)]
   if (here === undefined) return ''
   const found = `The best schedule found on ${counted(maxTracks, 'track')} takes ${hoursText(here.hours)}`
   if (here.hours <= criticalPath.hours) return `${found}, as long as the critical path: another track can't shorten it`
-  if (next === undefined) return found
+  // What else ends the curve: nothing could run on another track, or what conflicts prove is reached.
+  if (next === undefined) return maxTracks >= width ? found : `${found}; another track can't shorten it, since tasks that may change the same files take turns`
   const saved = here.hours - next.hours
   const share = Math.floor((1000 * saved) / here.hours) / 10 // 4.98 is less than 5
   const first = saved <= 0 ? `${found}; another track would save nothing` : `${found}; another track would save ${hoursText(saved)} (${share}%, less than 5% is not worth a track)`

@@ -100,6 +100,7 @@ describe('words', () => {
     const flat = { ...samplePlan(), curve: [{ tracks: 3, hours: 42 }, { tracks: 4, hours: 42 }] }
     assert.match(whatIfText(flat).why, /a 4th would save nothing/)
     assert.match(whatIfText({ ...samplePlan(), recommendedTracks: 11, curve: [{ tracks: 11, hours: 50 }, { tracks: 12, hours: 45 }] }).why, /a 12th would save 5 h \(10 %\)/)
+    assert.match(whatIfText({ ...samplePlan(), recommendedTracks: 8, curve: [{ tracks: 8, hours: 40 }, { tracks: 9, hours: 40 }, { tracks: 10, hours: 32 }] }).why, /a 9th would save nothing, though 10 tracks would take 32 h; no plan/)
     assert.match(whatIfText({ ...samplePlan(), curve: [] }).why, /no plan beats/)
   })
 

@@ -108,6 +108,19 @@ describe('the texts of a plan', () => {
     assert.match(sprintPlanText(makePlan(shop, options({ tracks: 5 })), shop), /- Requested tracks: 5\n- Max possible tracks: 3\n- Using: 3 tracks\n\n⚠️ Requested 5 tracks, but max possible is 3\. Using 3 tracks\.\n/)
   })
 
+  it('tell where more tracks pay again, past those that save nothing', () => {
+    const equal = Array.from({ length: 38 }, (_, i) => task(i + 1, 1))
+    const text = analysisText(makePlan(equal, options()), equal)
+    assert.match(text, /Maximum Parallel Development Tracks: 8\n/)
+    assert.match(text, /, 6 on 7, 5 on 8, 5 on 9, 4 on 10, 3 on 13, 2 on 19\n/)
+    assert.match(text, /takes 5 hours; another track would save nothing, though 10 tracks would take 4 hours \(--allow-idle-tracks\)\n/)
+  })
+
+  it('tell that tasks with the same files are what takes the time', () => {
+    const shared = Array.from({ length: 12 }, (_, i) => task(i + 1, 4, [], { allowedPatterns: i < 6 ? ['src/**'] : [] }))
+    assert.match(analysisText(makePlan(shared, options()), shared), /- The best schedule found on 2 tracks takes 24 hours; another track can't shorten it, since tasks that may change the same files take turns\n/)
+  })
+
   it('advise a single track for a few tasks and where others hardly help', () => {
     const few = Array.from({ length: 4 }, (_, i) => task(i + 1, 8))
     const text = analysisText(makePlan(few, options()), few)

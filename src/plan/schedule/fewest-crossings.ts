@@ -8,13 +8,13 @@ import type { Schedule, Work } from './work.ts'
 /** Temperatures at the first step and at the last, in changes of component. */
 const [hot, cold] = [10, 0.3]
 /** Shares of the steps that bring the two ends of a dependency together, exchange what two tracks do from some place on, and exchange two tasks; the others move one in the order. */
-const [joining, tails, pairs] = [0.5, 0.25, 0.15]
+const [joining, tails, pairs] = [0.3, 0.3, 0.3]
 /** Of those that bring two ends together, how many leave the task where it is in the order. */
 const unmoved = 0.4
 
-/** Steps at the most. A step looks at every task and at some dependencies: larger plans get fewer, so that all of them take some 15 ms, and large ones none. */
-const mostSteps = 3_000
-const mostLooks = 4_000_000
+/** Steps at the most. A step looks at every task and at some dependencies: larger plans get fewer, so that none takes more than some 20 ms, and large ones none. */
+const mostSteps = 8_000
+const mostLooks = 2_500_000
 
 /**
  * A schedule no longer than `first`, on as many tracks, with fewer dependencies across tracks and, at as many of them, fewer changes of component within

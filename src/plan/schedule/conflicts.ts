@@ -1,7 +1,6 @@
-import { at, real } from '../at.ts'
+import { at, getOrMake, real } from '../at.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Conflict } from '../plan.ts'
-import { byStart } from './schedule.ts'
 import type { Schedule } from './work.ts'
 import type { Scopes } from './scopes.ts'
 import type { Task } from '../task.ts'
@@ -23,12 +22,14 @@ const fewClasses = 10
 export function conflictsOf(tasks: readonly Task[], graph: Graph, scopes: Scopes, schedule: Schedule): Conflict[] {
   const { classOf, touching } = scopes
   const members: number[][] = touching.map(() => [])
-  for (const task of byStart(schedule)) if (at(classOf, task) >= 0) at(members, at(classOf, task)).push(task)
+  classOf.forEach((scope, task) => { if (scope >= 0) at(members, scope).push(task) })
+  const byStart = (a: number, b: number): number => real(schedule.start, a) - real(schedule.start, b) || a - b
+  for (const list of members) if (list.length > 1) list.sort(byStart)
   const isOrdered = pathFinder(graph)
   const found: Conflict[] = []
-  const met = new MetClasses(touching.length)
-  for (const clique of cliques(touching, met)) {
-    const list = clique.length === 1 ? at(members, at(clique, 0)) : clique.flatMap((scope) => at(members, scope)).sort((a, b) => real(schedule.start, a) - real(schedule.start, b) || a - b)
+  const met = new MetClasses()
+  for (const clique of cliques(touching, met, (scope) => at(members, scope).length > 1)) {
+    const list = clique.length === 1 ? at(members, at(clique, 0)) : clique.flatMap((scope) => at(members, scope)).sort(byStart)
     const isNews = (one: number | undefined, other: number | undefined): boolean => one !== undefined && other !== undefined && !met.have(at(classOf, one), at(classOf, other)) && !isOrdered(one, other)
     const listed = list.length <= mostWhole || !met.haveAny(clique) ? unordered(list, isOrdered) : list.filter((task, i) => isNews(list[i - 1], task) || isNews(task, list[i + 1]))
     met.add(clique)
@@ -51,33 +52,39 @@ function patternsOf(classes: readonly number[], scopes: Scopes): string[] {
 
 /** Which classes have been in a clique together. */
 class MetClasses {
-  readonly #cliquesOf: Set<number>[]
+  readonly #cliquesOf = new Map<number, Set<number>>()
   #count = 0
 
-  constructor(classes: number) { this.#cliquesOf = Array.from({ length: classes }, () => new Set()) }
-
   add(clique: readonly number[]): void {
-    for (const scope of clique) at(this.#cliquesOf, scope).add(this.#count)
+    for (const scope of clique) getOrMake(this.#cliquesOf, scope, () => new Set()).add(this.#count)
     this.#count++
   }
 
   have(one: number, other: number): boolean {
-    const [some, others] = [at(this.#cliquesOf, one), at(this.#cliquesOf, other)]
+    const [some, others] = [this.#cliquesOf.get(one), this.#cliquesOf.get(other)]
+    if (some === undefined || others === undefined) return false
     const [fewer, more] = some.size < others.size ? [some, others] : [others, some]
     for (const clique of fewer) if (more.has(clique)) return true
     return false
   }
 
   /** Has any of them been in a clique? */
-  haveAny(clique: readonly number[]): boolean { return clique.some((scope) => at(this.#cliquesOf, scope).size > 0) }
+  haveAny(clique: readonly number[]): boolean { return clique.some((scope) => this.#cliquesOf.has(scope)) }
 }
 
-/** Sets of classes that all touch each other, grown greedily, until any two that touch are `met`, which is told of each before the next is asked for. */
-function* cliques(touching: Scopes['touching'], met: MetClasses): Generator<number[]> {
+/**
+ * Sets of classes that all touch each other, grown greedily, until any two that touch are `met`, which is told of each before the next is asked for; and
+ * each class alone that touches no other and is of several tasks.
+ */
+function* cliques(touching: Scopes['touching'], met: MetClasses, isOfSeveral: (scope: number) => boolean): Generator<number[]> {
   const nearSeed = new Int32Array(touching.length).fill(-1)
   const marks = new Int32Array(touching.length)
   for (const [seed, near] of touching.entries()) {
-    if (near.length > 1) for (const other of near) nearSeed[other] = seed
+    if (near.length === 1) {
+      if (isOfSeveral(seed)) yield [seed]
+      continue
+    }
+    for (const other of near) nearSeed[other] = seed
     for (const other of near) {
       if (other <= seed || met.have(seed, other)) continue
       const clique = [seed]
@@ -91,7 +98,6 @@ function* cliques(touching: Scopes['touching'], met: MetClasses): Generator<numb
       for (const scope of clique.slice(1)) take(scope, -1)
       yield clique.sort((a, b) => a - b)
     }
-    if (!met.haveAny([seed])) yield [seed]
   }
 }
 

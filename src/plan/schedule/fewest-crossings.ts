@@ -13,8 +13,8 @@ const [joining, tails, pairs] = [0.3, 0.3, 0.3]
 const unmoved = 0.4
 
 /** Steps at the most. A step looks at every task and at some dependencies: larger plans get fewer, so that none takes more than some 20 ms, and large ones none. */
-const mostSteps = 8_000
-const mostLooks = 2_500_000
+const mostSteps = 7_000
+const mostLooks = 2_300_000
 
 /**
  * A schedule no longer than `first`, on as many tracks, with fewer dependencies across tracks and, at as many of them, fewer changes of component within
@@ -60,10 +60,10 @@ function propose(trial: Trial, graph: Graph, tracks: number, random: () => numbe
     const one = below(tracks)
     trial.exchangeTails(below(graph.size), one, (one + 1 + below(tracks - 1)) % tracks)
   } else if (kind < joining + tails + pairs) {
-    const [one, other] = [below(graph.size), below(graph.size)]
-    const [to, from] = [trial.trackOf(other), trial.trackOf(one)]
-    trial.put(one, to)
-    trial.put(other, from)
+    const one = below(graph.size)
+    const other = below(graph.size)
+    trial.put(one, trial.trackOf(other))
+    trial.put(other, trial.trackOf(one))
   } else trial.shift(below(graph.size), random())
 }
 
@@ -72,13 +72,15 @@ class Trial {
   cost: number
   readonly #work: Work
   readonly #component: Int32Array
+  /** The scopes' classes of tasks that are in conflict with some; -1 for others. */
+  readonly #classOf: Int32Array
   readonly #tail: Float64Array
   readonly #deadline: number
   #crossing = 0
-  #order: Int32Array
-  #track: Int32Array
-  #nextOrder: Int32Array
-  #nextTrack: Int32Array
+  readonly #order: Int32Array
+  readonly #track: Int32Array
+  readonly #nextOrder: Int32Array
+  readonly #nextTrack: Int32Array
   readonly #place: Int32Array
   readonly #finish: Float64Array
   readonly #free: Float64Array
@@ -92,6 +94,9 @@ class Trial {
     const { graph, tracks, scopes } = work
     this.#work = work
     this.#component = component
+    const members = new Int32Array(scopes.touching.length)
+    for (const scope of scopes.classOf) if (scope >= 0) members[scope] = whole(members, scope) + 1
+    this.#classOf = scopes.classOf.map((scope) => (scope >= 0 && (whole(members, scope) > 1 || near(scopes.touching, scope).length > 1) ? scope : -1))
     this.#tail = timesOf(graph).tail
     this.#deadline = makespan
     this.#order = Int32Array.from(byStart({ start, track, makespan }))
@@ -123,10 +128,12 @@ class Trial {
   shift(task: number, share: number): void {
     const { before, after } = this.#work.graph
     const place = this.#place
-    let [from, to] = [0, place.length - 1]
+    let from = 0
+    let to = place.length - 1
     for (let edge = before.bounds[task] ?? 0, last = before.bounds[task + 1] ?? 0; edge < last; edge++) from = Math.max(from, (place[before.list[edge] ?? 0] ?? 0) + 1)
     for (let edge = after.bounds[task] ?? 0, last = after.bounds[task + 1] ?? 0; edge < last; edge++) to = Math.min(to, (place[after.list[edge] ?? 0] ?? 0) - 1)
-    const [here, there] = [whole(place, task), from + Math.floor(share * (to - from + 1))]
+    const here = whole(place, task)
+    const there = from + Math.floor(share * (to - from + 1))
     if (there < here) this.#nextOrder.copyWithin(there + 1, there, here)
     else this.#nextOrder.copyWithin(here, here + 1, there + 1)
     this.#nextOrder[there] = task
@@ -149,9 +156,10 @@ class Trial {
     if (crossing * size > limit) return
     const cost = crossing * size + this.#changes(this.#nextOrder, this.#nextTrack)
     if (cost > limit) return
-    ;[this.#order, this.#nextOrder] = [this.#nextOrder, this.#order]
-    ;[this.#track, this.#nextTrack] = [this.#nextTrack, this.#track]
-    ;[this.cost, this.#crossing] = [cost, crossing]
+    this.#order.set(this.#nextOrder)
+    this.#track.set(this.#nextTrack)
+    this.cost = cost
+    this.#crossing = crossing
     this.#number()
   }
 
@@ -162,32 +170,39 @@ class Trial {
   }
 
   #number(): void {
-    const [order, place] = [this.#order, this.#place]
+    const order = this.#order
+    const place = this.#place
     for (let i = 0; i < order.length; i++) place[order[i] ?? 0] = i
   }
 
   /** How many more dependencies cross tracks after the change. */
   #moreCrossing(): number {
     const { predecessors, successors } = this.#work.graph
-    const [track, next] = [this.#track, this.#nextTrack]
+    const track = this.#track
+    const next = this.#nextTrack
     let more = 0
     for (let i = 0; i < this.#touchedCount; i++) {
       const task = this.#touched[i] ?? 0
-      const [was, is] = [track[task], next[task]]
-      for (const before of near(predecessors, task)) more += Number(next[before] !== is) - Number(track[before] !== was)
+      const was = track[task]
+      const is = next[task]
+      for (const before of near(predecessors, task)) more += (next[before] === is ? 0 : 1) - (track[before] === was ? 0 : 1)
       // A successor that changes too has counted this one.
-      for (const after of near(successors, task)) if (next[after] === track[after]) more += Number(next[after] !== is) - Number(track[after] !== was)
+      for (const after of near(successors, task)) if (next[after] === track[after]) more += (next[after] === is ? 0 : 1) - (track[after] === was ? 0 : 1)
     }
     return more
   }
 
   /** Changes of component in the tracks; Infinity where it takes longer or a track has no work. Sets when each task ends. */
   #changes(order: Int32Array, track: Int32Array): number {
-    const { graph: { before: { bounds, list }, durations }, scopes: { classOf, touching } } = this.#work
-    const [finish, free, last, busyUntil, component] = [this.#finish, this.#free, this.#last, this.#busyUntil, this.#component]
-    free.fill(0)
-    last.fill(-1)
-    busyUntil.fill(0)
+    const { graph: { before: { bounds, list }, durations }, scopes: { touching } } = this.#work
+    const classOf = this.#classOf
+    const finish = this.#finish
+    const free = this.#free.fill(0)
+    const last = this.#last.fill(-1)
+    const busyUntil = this.#busyUntil.fill(0)
+    const component = this.#component
+    const tail = this.#tail
+    const deadline = this.#deadline
     let changes = 0
     let unused = last.length
     for (let i = 0; i < order.length; i++) {
@@ -200,7 +215,7 @@ class Trial {
       }
       const scope = classOf[task] ?? -1
       if (scope >= 0) for (const other of near(touching, scope)) ready = Math.max(ready, busyUntil[other] ?? 0)
-      if (ready + (this.#tail[task] ?? 0) > this.#deadline) return Infinity
+      if (ready + (tail[task] ?? 0) > deadline) return Infinity
       const end = ready + (durations[task] ?? 0)
       finish[task] = end
       free[mine] = end

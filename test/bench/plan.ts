@@ -6,6 +6,8 @@ import path from 'node:path'
 import { lowerBound } from '../../src/plan/graph/bounds.ts'
 import { timesOf } from '../../src/plan/graph/critical-path.ts'
 import { makeGraph, type Graph } from '../../src/plan/graph/graph.ts'
+import { assignTracks } from '../../src/plan/schedule/assign.ts'
+import { fewestCrossings } from '../../src/plan/schedule/fewest-crossings.ts'
 import { bestSchedule, stepsFor } from '../../src/plan/schedule/search.ts'
 import { generatedGraph, noScopes, seeded } from '../support/generated-graphs.ts'
 import { folder, line, median, spread } from './figures.ts'
@@ -38,19 +40,33 @@ function stgGraph(file: string): Graph {
 }
 
 function searchFigures(tasks: number | undefined, cases: readonly Case[], against: string): void {
-  const [gaps, times]: [number[], number[]] = [[], []]
+  const [gaps, times, crossingTimes]: [number[], number[], number[]] = [[], [], []]
+  const crossings = { dependencies: 0, handedOut: 0, fewest: 0 }
   for (const { graph, tracks, known } of cases) {
     const bound = lowerBound(graph, timesOf(graph), tracks)
     const begin = performance.now()
-    const { makespan } = bestSchedule({ graph, tracks, scopes: noScopes(graph.size) }, bound, stepsFor(graph.size, true))
+    const work = { graph, tracks, scopes: noScopes(graph.size) }
+    const best = bestSchedule(work, bound, stepsFor(graph.size, true))
     times.push(performance.now() - begin)
-    gaps.push(makespan / (known ?? bound) - 1)
+    gaps.push(best.makespan / (known ?? bound) - 1)
+    const components = Array.from({ length: graph.size }, (_, task) => String(task % 4))
+    const first = assignTracks(graph, best, components)
+    const beginCrossings = performance.now()
+    const fewest = fewestCrossings(work, first, components)
+    crossingTimes.push(performance.now() - beginCrossings)
+    crossings.dependencies += graph.predecessors.flat().length
+    crossings.handedOut += crossingsOf(graph, first.track)
+    crossings.fewest += crossingsOf(graph, fewest.track)
   }
   const percent = (share: number): string => `${(100 * share).toFixed(3)} %`
   const name = tasks === undefined ? 'all' : `${tasks} tasks, at most ${stepsFor(tasks, true)} steps`
   line(`${cases.length} cases, ${name}: at the ${against}, mean and max gap`, [gaps.filter((gap) => gap <= 0).length / gaps.length, gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length, gaps.reduce((a, b) => Math.max(a, b), 0)].map(percent).join(' / '))
   line('  search p50 / p95 / max', spread(times))
+  line('  dependencies: across tracks as these are handed out, fewest found', `${crossings.dependencies}: ${crossings.handedOut}, ${crossings.fewest}`)
+  line('  look for the fewest p50 / p95 / max', spread(crossingTimes))
 }
+
+const crossingsOf = (graph: Graph, track: Int32Array): number => graph.predecessors.flatMap((list, task) => list.filter((before) => track[before] !== track[task])).length
 
 /** The command and the reading are measured in turns, so that a busy machine touches both alike. */
 async function commandFigures(tasks: number): Promise<void> {

@@ -76,7 +76,7 @@ function checkOptions({ tracks, sprintHours }: PlanOptions): void {
 }
 
 /** The schedule on the tracks asked for, or as many as are useful. What is found on the way sharpens the curve. */
-function scheduled(list: readonly Task[], graph: Graph, scopes: Scopes, curve: Curve, requested: number, { strategy, allowIdleTracks }: PlanOptions, isOver: IsOver): { schedule: Schedule; warnings: string[] } {
+function scheduled(list: readonly Task[], graph: Graph, scopes: Scopes, curve: Curve, requested: number, { strategy, allowIdleTracks, isForLength = false }: PlanOptions, isOver: IsOver): { schedule: Schedule; warnings: string[] } {
   const warnings: string[] = []
   const most = curve.usefulTracks()
   const wanted = allowIdleTracks ? requested : Math.min(requested, most)
@@ -84,7 +84,8 @@ function scheduled(list: readonly Task[], graph: Graph, scopes: Scopes, curve: C
   const tracks = Math.min(wanted, list.length)
   const components = list.map((task) => task.component)
   const best = curve.sharpen(tracks)
-  const schedule = strategy === 'component' || tracks === 1 ? componentSchedule(graph, scopes, components, tracks) : fewestCrossings({ graph, tracks, scopes }, assignTracks(graph, best, components), components, isOver)
+  const balanced = (): Schedule => (isForLength ? best : fewestCrossings({ graph, tracks, scopes }, assignTracks(graph, best, components), components, isOver))
+  const schedule = strategy === 'component' || tracks === 1 ? componentSchedule(graph, scopes, components, tracks) : balanced()
   const used = new Set(schedule.track).size
   curve.offer(used, schedule)
   if (used < wanted) warnings.push(`Only ${used} of ${wanted} tracks ${used === 1 ? 'has' : 'have'} work. Using ${used} track${used === 1 ? '' : 's'}.`)

@@ -82,6 +82,8 @@ export interface PlanOptions {
   readonly sprintHours: number
   /** `checkTasks` found nothing wrong with these tasks. */
   readonly areChecked?: boolean
+  /** Only how long the plan takes is asked: `balanced` does not look for fewer dependencies across tracks. */
+  readonly isForLength?: boolean
   /** Do not clamp `tracks` to `maxTracks`. */
   readonly allowIdleTracks: boolean
   /** Ends the search early where it says so: a ceiling on top of the steps, such as time. A plan that it cut may differ from machine to machine, and warns. */

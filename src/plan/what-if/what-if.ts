@@ -56,7 +56,7 @@ export class Comparison {
   static of(tasks: readonly Task[], options: PlanOptions): Comparison { return new Comparison(tasks, options, makePlan(tasks, options)) }
 
   private constructor(private readonly tasks: readonly Task[], options: PlanOptions, readonly plan: Plan) {
-    this.options = { ...options, tracks: plan.usedTracks, allowIdleTracks: true }
+    this.options = { ...options, tracks: plan.usedTracks, allowIdleTracks: true, isForLength: true }
     this.order = estimatedTasks(plan, tasks)
   }
 

@@ -27,8 +27,10 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function tuneEngine(command: string): void {
-  // These end before an optimised sql.js would pay, and would wait for V8 to finish it. Planning has files to read while it compiles.
-  if (/^(plan|status|events|report|graph|doctor|forecast|task)$/.test(command)) v8.setFlagsFromString(command === 'plan' ? '--liftoff-only --no-wasm-lazy-compilation' : '--liftoff-only --wasm-lazy-validation')
+  // These end before an optimised sql.js would pay, and would wait for V8 to finish it.
+  if (/^(status|events|report|graph|doctor|forecast|task)$/.test(command)) v8.setFlagsFromString('--liftoff-only --wasm-lazy-validation')
+  // Planning has files to read while sql.js compiles; and only what runs long is worth optimising, since that takes time from the same few cores.
+  if (command === 'plan') v8.setFlagsFromString('--liftoff-only --no-wasm-lazy-compilation --interrupt-budget=200000')
   // Large plans are short-lived objects in great number: room for them at once, instead of collecting them every few milliseconds.
   v8.setFlagsFromString('--semi-space-growth-factor=16')
 }

@@ -103,13 +103,14 @@ export class State {
   async startSession(command: string, simulated: boolean): Promise<string> {
     const { id, started } = this.beginSession(command, simulated)
     await started
+    await this.#keepCopy(keptEveryMs)
     return id
   }
 
-  /** `startSession` without the wait: what is called in the same step, with this id, is one commit with it. */
+  /** `startSession` without the wait, and without its copy for `devteam recover`: what is called in the same step, with this id, is one commit with it. */
   beginSession(command: string, simulated: boolean): { readonly id: string; readonly started: Promise<void> } {
     const id = this.#actor.newId()
-    return { id, started: this.#write((tx) => startSession(tx, this.#actor, id, command, simulated)).then(() => this.#keepCopy(keptEveryMs)) }
+    return { id, started: this.#write((tx) => startSession(tx, this.#actor, id, command, simulated)) }
   }
 
   /** Also gives back the leases that the session still holds. */

@@ -91,6 +91,6 @@ export class ListSchedule {
 
   private free(task: number): void {
     const { fixed } = this.work
-    at(this.ready, fixed === undefined || this.ready.length === 1 ? 0 : whole(fixed, task)).add(whole(this.place, task))
+    at(this.ready, fixed === undefined ? 0 : whole(fixed, task)).add(whole(this.place, task))
   }
 }

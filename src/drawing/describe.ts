@@ -1,3 +1,4 @@
+import { paysAgain } from '../plan/pays-again.ts'
 import type { DrawnPlan, DrawnTask } from './model.ts'
 
 const number = (value: number) => Number(value.toFixed(2))
@@ -34,8 +35,7 @@ export function whatIfText(plan: DrawnPlan): { readonly recommended: string; rea
   const [now, next] = [at(plan.recommendedTracks), at(plan.recommendedTracks + 1)]
   const saved = now === undefined || next === undefined ? undefined : now - next
   const limit = `no plan beats the ${hoursText(plan.criticalPathHours)} critical path`
-  // The next track may help little and those after it much.
-  const later = plan.curve.find((each) => each.tracks > plan.recommendedTracks + 1 && each.hours <= 0.9 * (now ?? 0))
+  const later = now === undefined ? undefined : paysAgain(plan.curve, { tracks: plan.recommendedTracks, hours: now })
   const though = later === undefined ? '' : `, though ${tracks(later.tracks)} would take ${hoursText(later.hours)}`
   const more = saved === undefined || now === undefined ? limit : saved <= 0 ? `a ${ordinal(plan.recommendedTracks + 1)} would save nothing${though}; ${limit}` : `a ${ordinal(plan.recommendedTracks + 1)} would save ${hoursText(saved)} (${Math.round(saved / now * 100)} %)${though}, and ${limit}`
   const best = at(plan.usedTracks)

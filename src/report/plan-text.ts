@@ -1,3 +1,4 @@
+import { paysAgain } from '../plan/pays-again.ts'
 import type { Chain, Plan } from '../plan/plan.ts'
 import type { Task } from '../plan/task.ts'
 import { counted, hours, idList } from './format.ts'
@@ -98,8 +99,7 @@ function curveText({ curve, maxTracks, criticalPath, width }: Plan): string {
   const saved = here.hours - next.hours
   const share = Math.floor((1000 * saved) / here.hours) / 10 // 4.98 is less than 5
   const first = saved <= 0 ? `${found}; another track would save nothing` : `${found}; another track would save ${hoursText(saved)} (${share}%, less than 5% is not worth a track)`
-  // The next track may help little and those after it much.
-  const later = curve.find((point) => point.tracks > maxTracks + 1 && point.hours <= 0.9 * here.hours)
+  const later = paysAgain(curve, here)
   return later === undefined ? first : `${first}, though ${later.tracks} tracks would take ${hoursText(later.hours)} (--allow-idle-tracks)`
 }
 

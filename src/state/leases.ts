@@ -37,9 +37,11 @@ export async function holders(tx: Tx, self: ProcessIdentity): Promise<ReadonlyMa
   return new Map(rows.map((row) => [text(row, 'name'), parseHolder(row, tx.now, self, false)]))
 }
 
-/** Takes a free lease, or that of a dead process. Throws UserError `held` while its holder lives, this process included. */
+/** Takes a free lease, or that of a dead process. Throws UserError `held` while its holder lives, this process included, and where the session has ended: nothing would end its lease. */
 export async function takeLease(tx: Tx, actor: Actor, track: TrackId | undefined, session: string): Promise<Lease> {
   const name = nameOf(track)
+  const [own] = await tx.all("SELECT id FROM session WHERE id = $1 AND status = 'running'", session)
+  if (own === undefined) throw new UserError('held', `${whatIs(name)} can't be taken: the session that asks for it has ended, maybe by \`devteam recover\` elsewhere. Start the command again.`)
   const [row] = await tx.all('SELECT * FROM lease WHERE name = $1', name)
   if (row !== undefined) {
     if (text(row, 'session_id') === session) return { name, token: text(row, 'token'), session, track }
@@ -113,7 +115,8 @@ function parseHolder(row: Row, now: string, self: ProcessIdentity, thorough: boo
   return { pid, host, since: text(row, 'since'), alive: fate === 'alive' || (fate === 'elsewhere' && silentMs < heartbeatPatienceMs) }
 }
 
+const whatIs = (name: string): string => name === reviewName ? 'The final review' : `Track ${name.slice(6)}`
+
 function heldError(name: string, holder: LeaseHolder): UserError {
-  const what = name === reviewName ? 'The final review' : `Track ${name.slice(6)}`
-  return new UserError('held', `${what} is held by process ${holder.pid} on ${holder.host} since ${holder.since}: wait until it ends, or stop it.`)
+  return new UserError('held', `${whatIs(name)} is held by process ${holder.pid} on ${holder.host} since ${holder.since}: wait until it ends, or stop it.`)
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { TaskId, TrackId } from '../../src/plan/ids.ts'
 import type { TaskStatus } from '../../src/state/rows.ts'
 
@@ -43,6 +44,9 @@ export class StateModel {
     Object.assign(copy, structuredClone({ clock: this.clock, events: this.events, tasks: this.tasks, leases: this.leases, running: this.running, processes: this.processes, ids: this.ids }))
     return copy
   }
+
+  /** The same for models that will say the same of whatever follows. */
+  fingerprint(): string { return inspect([this.tasks, this.leases, this.running, this.processes], { depth: null, maxArrayLength: null, breakLength: Infinity }) }
 
   /** Who got which track, lost or not: with these, an operation asks for something. */
   hands(): { by: number; track: TrackId }[] { return this.processes.flatMap((each, index) => [...each.leases.keys()].map((track) => ({ by: index, track }))) }
@@ -91,6 +95,7 @@ export class StateModel {
   }
 
   private acquire(by: number, track: TrackId, session: number): string {
+    if (!this.running.has(session)) return 'held'
     const held = this.leases.get(track)
     if (held?.session !== session) {
       if (held !== undefined && this.alive(held.by, by, this.clock - held.beat)) return 'held'

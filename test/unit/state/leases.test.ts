@@ -56,6 +56,13 @@ describe('leases', () => {
     assert.equal((await state.events({ type: 'task.completed' })).length, 0)
   })
 
+  it('are refused to a session that has ended: nothing would end them', async () => {
+    const { state, session } = await bench.planned()
+    await state.endSession(session, 'interrupted')
+    await assert.rejects(state.acquireTrack(trackId(1), session), { code: 'held', message: /Track 01 can't be taken: the session that asks for it has ended/ })
+    assert.deepEqual((await state.snapshot())?.tracks.filter(({ lease }) => lease !== undefined), [])
+  })
+
   it('of another host are taken over after a minute without heartbeat, by the clock of the taker', async () => {
     let clock = Date.parse('2026-03-01T12:00:00Z')
     const now = (): Date => new Date(clock)

@@ -71,16 +71,20 @@ async function joinChunks(outputs) {
     return found
   }
   const [start, look, planning] = ['src/cli/main.ts', 'src/cli/commands/status.ts', 'src/cli/commands/plan.ts'].map((source) => loaded(ofCommand(source)))
+  // Before the flags of V8 change, so that it can be kept compiled.
+  look.add(ofCommand('node_modules/sql.js/dist/sql-wasm.js'))
   const groupOf = (id) => {
     const name = path.relative('.', id).replaceAll(path.sep, '/')
     return start.has(name) ? undefined : look.has(name) ? 'look' : planning.has(name) ? 'planning' : undefined
   }
   const withMaps = { name: 'with-maps', load: (id) => (development ? { code: fs.readFileSync(id, 'utf8'), map: fs.readFileSync(`${id}.map`, 'utf8') } : null) }
-  const bundle = await rollup({ input: { devteam: ofCommand('src/cli/main.ts') }, external: (id) => !id.startsWith('.') && !path.isAbsolute(id) && !(id in outputs), treeshake: false, plugins: [withMaps] })
+  const bundle = await rollup({ input: { main: ofCommand('src/cli/main.ts') }, external: (id) => !id.startsWith('.') && !path.isAbsolute(id) && !(id in outputs), treeshake: false, plugins: [withMaps] })
   const { output } = await bundle.write({
-    dir: `${out}/cli`, format: 'cjs', dynamicImportInCjs: false, interop: 'auto', compact: !development, sourcemap: development, banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
-    entryFileNames: '[name].cjs', chunkFileNames: 'parts/[name]-[hash].cjs', manualChunks: groupOf, onlyExplicitManualChunks: true,
+    dir: `${out}/cli`, format: 'cjs', dynamicImportInCjs: false, interop: 'auto', compact: !development, sourcemap: development, 
+    entryFileNames: '[name]-[hash].cjs', chunkFileNames: 'parts/[name]-[hash].cjs', manualChunks: groupOf, onlyExplicitManualChunks: true,
   })
   await bundle.close()
   if (!['look', 'planning'].every((name) => output.some((chunk) => chunk.name === name))) throw new Error('the chunks of status and plan were not found')
+  const { fileName } = output.find((chunk) => chunk.isEntry)
+  await build({ ...common, ...extension, keepNames: false, entryPoints: { devteam: 'src/cli/start.ts' }, outdir: `${out}/cli`, outExtension: { '.js': '.cjs' }, banner: { js: '#!/usr/bin/env node' }, define: { bundleOfMain: JSON.stringify(fileName) } })
 }

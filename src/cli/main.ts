@@ -2,10 +2,10 @@ import { CommanderError } from 'commander'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import v8 from 'node:v8'
 import { UserError } from '../plan/errors.ts'
 import { programOf } from './program.ts'
 import { printable, type Act, type CommonOptions, type Shell } from './shell.ts'
+import { tuneEngine } from './tune-engine.ts'
 
 /** Where this program lies: dist/cli when bundled, src/cli from source; media/ is two levels up in both. */
 const here = path.dirname(fileURLToPath(import.meta.url))
@@ -24,15 +24,6 @@ async function main(argv: readonly string[]): Promise<number> {
   const act: Act = async (options, run) => { exitCode = await run(shellOf(options, argv[0] ?? '', stop.signal)) }
   await programOf(act, version(), argv[0]).parseAsync([...argv], { from: 'user' })
   return exitCode
-}
-
-function tuneEngine(command: string): void {
-  // These end before an optimised sql.js would pay, and would wait for V8 to finish it.
-  if (/^(status|events|report|graph|doctor|forecast|task)$/.test(command)) v8.setFlagsFromString('--liftoff-only --wasm-lazy-validation')
-  // Planning has files to read while sql.js compiles; and only what runs long is worth optimising, since that takes time from the same few cores.
-  if (command === 'plan') v8.setFlagsFromString('--liftoff-only --no-wasm-lazy-compilation --interrupt-budget=200000')
-  // Large plans are short-lived objects in great number: room for them at once, instead of collecting them every few milliseconds.
-  v8.setFlagsFromString('--semi-space-growth-factor=16')
 }
 
 function shellOf(options: CommonOptions, command: string, signal: AbortSignal): Shell {

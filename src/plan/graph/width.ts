@@ -12,8 +12,9 @@ export interface Cover {
 /**
  * Width and chains, exact. A minimum path cover of the transitive closure is a maximum matching there (Fulkerson 1956); the matching is
  * found as a maximum flow without building the closure: source -> out(u) -> in(v) -> sink for a dependency u -> v, and in(v) -> out(v) to
- * pass over v. Blocking flows (Dinic 1970) with the cheapest ways first (primal-dual, Ford and Fulkerson 1962): passing over a task costs 2,
- * a step for which `preferred` is false 1. So, of all minimum covers, the one with the least passed over, then the fewest such steps.
+ * pass over v. The cheapest ways first (primal-dual, Ford and Fulkerson 1962): passing over a task costs 2, a step for which `preferred` is
+ * false 1. Of one cost, ways of which no two share a task, whatever their lengths: that finds nearly all in one go. Where that leaves ways
+ * of this cost, as beside a task that all pass over, blocking flows (Dinic 1970), which take those of one length together. So, of all minimum covers, the one with the least passed over, then the fewest such steps.
  * Memory O(tasks + dependencies).
  */
 export function pathCover(graph: Graph, preferred: (from: number, to: number) => boolean): Cover {
@@ -40,6 +41,9 @@ class Network {
   private readonly distance: Int32Array
   private readonly level: Int32Array
   private readonly settled: Uint8Array
+  /** Does `block` keep to the levels? Else a node is entered once. */
+  private isLayered = false
+  private readonly entered: Uint8Array
   private readonly current: Int32Array
 
   constructor(graph: Graph, preferred: (from: number, to: number) => boolean) {
@@ -50,7 +54,7 @@ class Network {
     this.head = new Int32Array(nodes).fill(-1)
     ;[this.next, this.target, this.room, this.cost] = [new Int32Array(count), new Int32Array(count), new Int32Array(count), new Int32Array(count)]
     ;[this.potential, this.distance, this.level, this.current] = [new Int32Array(nodes), new Int32Array(nodes), new Int32Array(nodes), new Int32Array(nodes)]
-    this.settled = new Uint8Array(nodes)
+    ;[this.settled, this.entered] = [new Uint8Array(nodes), new Uint8Array(nodes)]
     // Lists are read from their end: the last tasks and edges added are tried first.
     for (let task = graph.size - 1; task >= 0; task--) {
       this.add(this.source, task, 1, 0)
@@ -93,6 +97,8 @@ class Network {
     for (let spent = 0; spent < buckets.length && settled[sink] === 0; spent++) this.settle(buckets, spent)
     if (settled[sink] === 0) return false
     this.raise(distance[sink] ?? 0)
+    this.isLayered = distance[sink] === 0
+    this.entered.fill(0)
     this.current.set(this.head)
     return true
   }
@@ -131,7 +137,7 @@ class Network {
     }
   }
 
-  /** A blocking flow; every way carries 1, as the edges of the source do. */
+  /** Ways that cost no more, until it finds no further one; every way carries 1, as the edges of the source do. */
   private block(): void {
     const { next, target, room, current } = this
     const way: number[] = []
@@ -162,9 +168,17 @@ class Network {
   }
 
   private advances(node: number, edge: number): boolean {
-    const { target, room, cost, potential, level } = this
+    const { target, room, cost, potential } = this
     const to = target[edge] ?? 0
-    return (room[edge] ?? 0) > 0 && level[to] === (level[node] ?? 0) + 1 && (cost[edge] ?? 0) + (potential[node] ?? 0) === potential[to]
+    return (room[edge] ?? 0) > 0 && (cost[edge] ?? 0) + (potential[node] ?? 0) === potential[to] && this.enters(node, to)
+  }
+
+  private enters(node: number, to: number): boolean {
+    const { entered, level } = this
+    if (this.isLayered) return level[to] === (level[node] ?? 0) + 1
+    if (entered[to] === 1) return false
+    if (to !== this.sink) entered[to] = 1
+    return true
   }
 
   /** Follows the flow from each task to the next in its chain. What flows over an edge is the room of its reverse. */

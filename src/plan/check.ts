@@ -5,23 +5,29 @@ import type { Task } from './task.ts'
 
 const longestHours = 1_000_000
 
+/** How a task is called in the messages. Asked only where there is one. */
+type Where = (task: Task) => string
+
 /**
- * Everything that keeps these tasks from being planned: ids, hours, dependencies, cycles. `where` says how a task is called in the
- * messages (its file, where it has one).
+ * Everything that keeps these tasks from being planned: ids, hours, dependencies, cycles. `where` names a
+ * task's file, where it has one.
  */
-export function checkTasks(tasks: readonly Task[], where: (task: Task) => string = (task) => task.id): Problem[] {
+export function checkTasks(tasks: readonly Task[], where: Where = (task) => task.id): Problem[] {
   const problems: Problem[] = []
   const byId = new Map<string, Task>()
   const folded = new Map<string, Task>()
   for (const task of tasks) {
     if (!isTaskId(task.id)) problems.push({ where: where(task), field: 'id', what: `${JSON.stringify(task.id)} is not fit to be an id, which is also a file name`, wayOut: idWayOut })
-    const twin = folded.get(task.id.toLowerCase())
-    if (byId.has(task.id)) problems.push({ where: where(task), field: 'id', what: `${task.id} is there twice`, wayOut: 'Give each task an id of its own' })
-    else if (twin !== undefined) problems.push({ where: where(task), field: 'id', what: `${task.id} differs from ${twin.id} in upper and lower case only, which is one file on many disks`, wayOut: 'Rename one of them' })
-    else { byId.set(task.id, task); folded.set(task.id.toLowerCase(), task) }
-    problems.push(...checkHours(task, where(task)), ...checkScope(task, where(task)))
+    const key = task.id.toLowerCase()
+    const twin = folded.get(key)
+    if (twin === undefined) folded.set(key, task)
+    else if (byId.has(task.id)) problems.push({ where: where(task), field: 'id', what: `${task.id} is there twice`, wayOut: 'Give each task an id of its own' })
+    else problems.push({ where: where(task), field: 'id', what: `${task.id} differs from ${twin.id} in upper and lower case only, which is one file on many disks`, wayOut: 'Rename one of them' })
+    if (twin === undefined) byId.set(task.id, task)
+    checkHours(task, where, problems)
+    checkScope(task, where, problems)
   }
-  for (const task of tasks) problems.push(...checkDependencies(task, where(task), byId, folded))
+  for (const task of tasks) checkDependencies(task, where, byId, folded, problems)
   if (!areInOrder(tasks)) problems.push(...cycleProblems(byId, where))
   return problems
 }
@@ -40,7 +46,7 @@ function areInOrder(tasks: readonly Task[]): boolean {
   return true
 }
 
-function cycleProblems(byId: ReadonlyMap<string, Task>, where: (task: Task) => string): Problem[] {
+function cycleProblems(byId: ReadonlyMap<string, Task>, where: Where): Problem[] {
   const known = new Map([...byId.values()].map((task) => [task.id as string, task.dependencies.filter((id) => byId.has(id) && id !== task.id)]))
   return shortestCycles(known).map((cycle) => {
     const first = byId.get(cycle[0] ?? '')
@@ -48,37 +54,35 @@ function cycleProblems(byId: ReadonlyMap<string, Task>, where: (task: Task) => s
   })
 }
 
-function checkHours({ estimatedHours, estimate }: Task, where: string): Problem[] {
-  const problems: Problem[] = []
+function checkHours(task: Task, where: Where, problems: Problem[]): void {
+  const { estimatedHours, estimate } = task
   if (!Number.isFinite(estimatedHours) || estimatedHours <= 0 || estimatedHours > longestHours) {
-    problems.push({ where, field: 'estimated_hours', what: `is ${estimatedHours}`, wayOut: `Give a number of hours above 0 and at most ${longestHours}` })
+    problems.push({ where: where(task), field: 'estimated_hours', what: `is ${estimatedHours}`, wayOut: `Give a number of hours above 0 and at most ${longestHours}` })
   }
-  if (estimate === undefined) return problems
+  if (estimate === undefined) return
   const sound = Number.isFinite(estimate.high) && estimate.low > 0 && estimate.low <= estimate.high
-  if (!sound) problems.push({ where, field: 'estimate', what: `goes from ${estimate.low} to ${estimate.high}`, wayOut: 'Give a low and a high number of hours above 0, the low one first' })
-  else if (estimatedHours < estimate.low || estimatedHours > estimate.high) problems.push({ where, field: 'estimate', what: `goes from ${estimate.low} to ${estimate.high}, and the likely estimated_hours, ${estimatedHours}, lies outside`, wayOut: 'Give a low, a likely and a high number of hours, each at least the one before' })
-  return problems
+  if (!sound) problems.push({ where: where(task), field: 'estimate', what: `goes from ${estimate.low} to ${estimate.high}`, wayOut: 'Give a low and a high number of hours above 0, the low one first' })
+  else if (estimatedHours < estimate.low || estimatedHours > estimate.high) problems.push({ where: where(task), field: 'estimate', what: `goes from ${estimate.low} to ${estimate.high}, and the likely estimated_hours, ${estimatedHours}, lies outside`, wayOut: 'Give a low, a likely and a high number of hours, each at least the one before' })
 }
 
 /** Files are compared with patterns by their path from the project's folder: such a pattern would match none of them. */
 const leadsOut = /^!*(?:[/\\~]|[A-Za-z]:)|(?:^!*|[/\\])\.\.(?:[/\\]|$)/
 
-function checkScope({ allowedPatterns }: Task, where: string): Problem[] {
-  return allowedPatterns.filter((pattern) => leadsOut.test(pattern))
-    .map((pattern) => ({ where, field: 'scope', what: `has the pattern ${JSON.stringify(pattern)}, which leads out of the project`, wayOut: 'Write it from the folder of the project, such as "src/**"' }))
+function checkScope(task: Task, where: Where, problems: Problem[]): void {
+  for (const pattern of task.allowedPatterns) {
+    if (leadsOut.test(pattern)) problems.push({ where: where(task), field: 'scope', what: `has the pattern ${JSON.stringify(pattern)}, which leads out of the project`, wayOut: 'Write it from the folder of the project, such as "src/**"' })
+  }
 }
 
-function checkDependencies(task: Task, where: string, byId: ReadonlyMap<string, Task>, folded: ReadonlyMap<string, Task>): Problem[] {
-  const problems: Problem[] = []
+function checkDependencies(task: Task, where: Where, byId: ReadonlyMap<string, Task>, folded: ReadonlyMap<string, Task>, problems: Problem[]): void {
   const seen = new Set<string>()
   for (const id of task.dependencies) {
-    if (seen.has(id)) problems.push({ where, field: 'dependencies', what: `names ${id} twice`, wayOut: 'Name it once' })
-    else if (id === task.id) problems.push({ where, field: 'dependencies', what: `names the task itself, ${id}`, wayOut: 'Remove it' })
+    if (seen.has(id)) problems.push({ where: where(task), field: 'dependencies', what: `names ${id} twice`, wayOut: 'Name it once' })
+    else if (id === task.id) problems.push({ where: where(task), field: 'dependencies', what: `names the task itself, ${id}`, wayOut: 'Remove it' })
     else if (!byId.has(id)) {
       const near = folded.get(id.toLowerCase())
-      problems.push({ where, field: 'dependencies', what: `names ${JSON.stringify(id)}, and there is no such task`, wayOut: near === undefined ? 'Name a task that is there, or remove it' : `Write ${near.id}, or remove it` })
+      problems.push({ where: where(task), field: 'dependencies', what: `names ${JSON.stringify(id)}, and there is no such task`, wayOut: near === undefined ? 'Name a task that is there, or remove it' : `Write ${near.id}, or remove it` })
     }
     seen.add(id)
   }
-  return problems
 }

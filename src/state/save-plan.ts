@@ -97,10 +97,14 @@ async function insertTracks(tx: Tx, plan: Plan): Promise<void> {
 const rowsAtOnce = 100
 
 async function insertRows(tx: Tx, table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Promise<void> {
+  const statementFor = (count: number): string => {
+    const values = Array.from({ length: count }, (_, row) => `(${columns.map((__, column) => `$${row * columns.length + column + 1}`).join(', ')})`)
+    return `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${values.join(', ')}`
+  }
+  const ofMany = rows.length < rowsAtOnce ? '' : statementFor(rowsAtOnce)
   for (let from = 0; from < rows.length; from += rowsAtOnce) {
     const some = rows.slice(from, from + rowsAtOnce)
-    const values = some.map((_, row) => `(${columns.map((__, column) => `$${row * columns.length + column + 1}`).join(', ')})`)
-    await tx.all(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ${values.join(', ')}`, ...some.flat())
+    await tx.all(some.length === rowsAtOnce ? ofMany : statementFor(some.length), ...some.flat())
   }
 }
 

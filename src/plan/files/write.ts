@@ -58,11 +58,12 @@ export async function writeText(root: string, name: string, text: string): Promi
 /** Writes files of one folder below `root` as `writeText` does. The folder is made and looked at with the first one. Waits for the disk. */
 function textWriter(root: string, folder: string): (base: string, text: string) => void {
   const place = path.join(root, folder)
+  const isOutside = path.isAbsolute(folder) || !isInside(path.resolve(root), path.resolve(place, 'file'))
   let names: ReadonlySet<string> | undefined
   return (base, text) => {
-    const [name, file] = [path.posix.join(folder, base), path.join(place, base)]
-    if (path.isAbsolute(folder) || !isInside(path.resolve(root), path.resolve(file))) throw new UserError('input', `${name} is outside ${root}. Nothing was written there.`)
-    const temporary = path.join(place, `.${base}.${process.pid}.tmp`)
+    const [name, file] = [`${folder}/${base}`, `${place}${path.sep}${base}`]
+    if (isOutside || path.basename(base) !== base || base === '..') throw new UserError('input', `${name} is outside ${root}. Nothing was written there.`)
+    const temporary = `${place}${path.sep}.${base}.${process.pid}.tmp`
     try {
       names ??= madeFolder(root, folder)
       if (names.has(base) && isThere(file, text)) return

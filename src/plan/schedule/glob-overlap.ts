@@ -7,12 +7,16 @@ const mostAlternatives = 200
 export interface Scope { readonly pattern: string; readonly alternatives: readonly (readonly string[])[] }
 
 export function parseScope(pattern: string): Scope {
-  const expanded = /[{\\]/.test(pattern) ? expand(pattern, { max: mostAlternatives + 1 }) : [pattern]
+  const expanded = pattern.includes('{') || pattern.includes('\\') ? expand(pattern, { max: mostAlternatives + 1 }) : [pattern]
   const alternatives = expanded.length > mostAlternatives ? ['**'] : expanded
   return { pattern, alternatives: alternatives.map(segmentsOf) }
 }
 
+/** As most patterns are: nothing in it but folders, and `**` at the end. */
+const plainFolders = /^(?:[a-z\d_-][a-z\d_.-]*\/)+\*\*$/
+
 function segmentsOf(pattern: string): string[] {
+  if (plainFolders.test(pattern)) return pattern.split('/')
   // What a leading "!" leaves out is not subtracted. An extended glob may hold a slash or match nothing, a class may hold a slash, and a
   // backslash may be one: from there on any path is taken to match.
   const wide = pattern.replace(/^!+(?!\()/, '').replace(/^(?:\.?\/)+/, '')

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { checkTasks } from './check.ts'
-import { compareIds } from './natural.ts'
+import { inIdOrder } from './natural.ts'
 import { prdOf } from './prd-file.ts'
 import { refuse } from './problem.ts'
 import { prdFile, taskFile } from './schema.ts'
@@ -13,7 +13,7 @@ export const parsePrd = (answer: unknown): Prd => prdOf(prdFile.parse(answer))
 /** The tasks that a model answered, sorted by id. Throws z.ZodError where they have another shape, UserError('input') where they can't be planned. */
 export function parseTasks(answer: unknown): Task[] {
   const list = Array.isArray(answer) ? answer : z.looseObject({ tasks: z.array(z.unknown()) }).parse(answer).tasks
-  const tasks = z.array(taskFile).min(1).parse(list).map(taskOf).sort((a, b) => compareIds(a.id, b.id))
+  const tasks = inIdOrder(z.array(taskFile).min(1).parse(list).map(taskOf), ({ id }) => id)
   refuse(checkTasks(tasks))
   return tasks
 }

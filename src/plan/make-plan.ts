@@ -11,7 +11,7 @@ import { fewestCrossings } from './schedule/fewest-crossings.ts'
 import { graphOf, type Graph } from './graph/graph.ts'
 import { trackId } from './ids.ts'
 import { numbered, trackName } from './names.ts'
-import { compareIds } from './natural.ts'
+import { inIdOrder } from './natural.ts'
 import type { Plan, PlannedTrack, PlanOptions, ScheduledTask, Wait } from './plan.ts'
 import { refuse } from './problem.ts'
 import { byStart } from './schedule/schedule.ts'
@@ -35,7 +35,7 @@ export function makePlan(tasks: readonly Task[], options: PlanOptions): Plan {
   if (options.areChecked !== true) refuse(checkTasks(tasks))
   if (tasks.length === 0) throw new UserError('input', 'There are no tasks to plan. Put them in docs/planning/tasks, a JSON file each.')
   checkOptions(options)
-  const list = [...tasks].sort((a, b) => compareIds(a.id, b.id))
+  const list = inIdOrder(tasks, ({ id }) => id)
   const graph = graphOf(list)
   const times = timesOf(graph)
   const scopes = scopesOf(list)

@@ -1,6 +1,6 @@
 import { UserError } from '../plan/errors.ts'
 import { checkPlaces, readPrd, readTasks } from '../plan/files/read.ts'
-import { compareIds } from '../plan/natural.ts'
+import { inIdOrder } from '../plan/natural.ts'
 import type { Strategy } from '../plan/plan.ts'
 import type { PlanInProgress } from '../plan/replan/in-progress.ts'
 import { replan, type Replan } from '../plan/replan/replan.ts'
@@ -47,7 +47,7 @@ export async function applyReplan({ root, state, config, tracks, strategy }: Rep
   const session = await state.startSession(['plan --replan', ...(tracks === undefined ? [] : [String(tracks)]), ...(strategy === undefined ? [] : [`--strategy ${strategy}`])].join(' '), false)
   try {
     const saved = await state.replan(session, basis, proposed, { ...settings, replanned_at })
-    if (saved) await writePlanFiles(root, plan, [...tasks].sort((a, b) => compareIds(a.id, b.id)))
+    if (saved) await writePlanFiles(root, plan, inIdOrder(tasks, ({ id }) => id))
     await state.endSession(session, saved ? 'completed' : 'failed')
     return saved
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { TaskId } from '../ids.ts'
-import { compareIds } from '../natural.ts'
+import { inIdOrder } from '../natural.ts'
 import type { Problem } from '../problem.ts'
 import { taskFileKeys, taskKeys } from '../task-file.ts'
 import type { Task } from '../task.ts'
@@ -23,7 +23,7 @@ export interface TaskEdit {
 /** The tasks after the changes, sorted by id. */
 export function applyChanges(tasks: readonly Task[], changes: readonly TaskChange[]): Task[] {
   const gone = new Set(changes.map(({ before }) => before))
-  return [...tasks.filter((task) => !gone.has(task)), ...changes.flatMap(({ after }) => after ?? [])].sort((a, b) => compareIds(a.id, b.id))
+  return inIdOrder([...tasks.filter((task) => !gone.has(task)), ...changes.flatMap(({ after }) => after ?? [])], ({ id }) => id)
 }
 
 /** The keys of the file whose values differ, in the order of the file. */

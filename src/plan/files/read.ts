@@ -3,7 +3,7 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import { checkTasks } from '../check.ts'
 import { jsonReader, readJson, zodProblems, type Read } from './json.ts'
-import { compareIds } from '../natural.ts'
+import { inIdOrder } from '../natural.ts'
 import { prdPath, tasksFolder } from './places.ts'
 import { prdOf } from '../prd-file.ts'
 import { refuse, type Problem } from '../problem.ts'
@@ -30,7 +30,7 @@ export interface LoadedTasks { readonly tasks: Task[]; readonly problems: readon
 
 /** Reads the task files and throws at none of them. */
 export async function loadTasks(root: string): Promise<LoadedTasks> {
-  const entries = (await jsonEntries(path.join(root, tasksFolder))).sort((a, b) => compareIds(a.name, b.name))
+  const entries = inIdOrder(await jsonEntries(path.join(root, tasksFolder)), ({ name }) => name)
   const problems: Problem[] = []
   const tasks: Task[] = []
   const broken = new Set<string>()
@@ -50,8 +50,7 @@ export async function loadTasks(root: string): Promise<LoadedTasks> {
     else tasks.push(read.task)
     problems.push(...read.problems)
   }
-  tasks.sort((a, b) => compareIds(a.id, b.id))
-  return { tasks, problems, broken }
+  return { tasks: inIdOrder(tasks, ({ id }) => id), problems, broken }
 }
 
 /** All that keeps `tasks`, the loaded ones or what an edit makes of them, from being planned. A task that depends on one that could not be read is not to blame. */

@@ -1,6 +1,6 @@
 import { getOrMake } from '../at.ts'
 import type { TaskId } from '../ids.ts'
-import { compareIds } from '../natural.ts'
+import { compareIds, inIdOrder } from '../natural.ts'
 import { crossedEffects, type CrossedEffects, type Group } from './crossed-effects.ts'
 import type { Uniform } from './monte-carlo-random.ts'
 import { mixtureQuantile, type StudentPart } from './student.ts'
@@ -42,7 +42,7 @@ export const fewestMeasured = 5
 export function calibrate(tasks: readonly MeasuredTask[]): Calibration | undefined {
   if (tasks.length < fewestMeasured) return undefined
   // In one order, so that sums are the same to the last digit whatever order the tasks come in.
-  const measured = [...tasks].sort((a, b) => compareIds(a.task, b.task))
+  const measured = inIdOrder(tasks, ({ task }) => task)
   const effects = effectsOf(measured)
   const { location, deviation, freedom } = overall(measured)
   return {

@@ -9,7 +9,7 @@ import { graphOf } from '../graph/graph.ts'
 import type { SprintId, TaskId, TrackId } from '../ids.ts'
 import { makePlan } from '../make-plan.ts'
 import { trackName } from '../names.ts'
-import { compareIds } from '../natural.ts'
+import { inIdOrder } from '../natural.ts'
 import type { Plan, PlannedTrack, ScheduledTask, Strategy } from '../plan.ts'
 import { diffTasks, type TaskDiff } from './diff.ts'
 import type { Move, PlanInProgress, PlannedTask, Rest } from './in-progress.ts'
@@ -59,7 +59,7 @@ export function replan(current: PlanInProgress, files: readonly Task[], options:
   const done = current.tasks.filter((each) => each.completed)
   const doneIds = new Set(done.map(({ task }) => task.id))
   const history = done.map(({ task }) => ({ ...task, dependencies: task.dependencies.filter((id) => doneIds.has(id)) }))
-  const open = files.filter((task) => !doneIds.has(task.id)).sort((a, b) => compareIds(a.id, b.id))
+  const open = inIdOrder(files.filter((task) => !doneIds.has(task.id)), ({ id }) => id)
   const strategy = options.strategy ?? current.strategy
   const wanted = options.tracks ?? current.tracks.length
   const setting = { strategy, sprintHours: options.sprintHours, allowIdleTracks: options.allowIdleTracks }
@@ -162,7 +162,7 @@ function reorderedOf(current: PlanInProgress, tracks: readonly PlannedTrack[]): 
 }
 
 /** What was open, as it was planned, by id. */
-const openOf = (current: PlanInProgress): Task[] => current.tasks.filter((each) => !each.completed).map(({ task }) => task).sort((a, b) => compareIds(a.id, b.id))
+const openOf = (current: PlanInProgress): Task[] => inIdOrder(current.tasks.filter((each) => !each.completed).map(({ task }) => task), ({ id }) => id)
 
 /** `base` is a plan of the same tasks from scratch: what does not depend on tracks is right in it. `ordered`: all tasks in their order. */
 function wholePlan(base: Plan, ordered: readonly Task[], tracks: readonly PlannedTrack[], { conflicts }: PlacedRest, warnings: readonly string[]): Plan {

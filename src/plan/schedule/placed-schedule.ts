@@ -2,7 +2,7 @@ import { at } from '../at.ts'
 import { criticalPath, timesOf } from '../graph/critical-path.ts'
 import { graphOf } from '../graph/graph.ts'
 import type { TaskId } from '../ids.ts'
-import { compareIds } from '../natural.ts'
+import { inIdOrder } from '../natural.ts'
 import { serialSchedule } from './schedule.ts'
 import { scopesOf } from './scopes.ts'
 import type { Task } from '../task.ts'
@@ -22,7 +22,7 @@ type Placed = Pick<Task, 'id' | 'estimatedHours' | 'dependencies' | 'allowedPatt
 export function placedSchedule<T extends Placed>(tasks: readonly T[], trackOf: (task: TaskId) => string, ownDependencies: (task: T) => readonly TaskId[] = (task) => task.dependencies): PlacedSchedule {
   const graph = graphOf(tasks)
   // By id, as the planner has them: of several longest paths it takes the first.
-  const byId = [...tasks].sort((a, b) => compareIds(a.id, b.id)).map((task) => ({ id: task.id, estimatedHours: task.estimatedHours, dependencies: ownDependencies(task) }))
+  const byId = inIdOrder(tasks, ({ id }) => id).map((task) => ({ id: task.id, estimatedHours: task.estimatedHours, dependencies: ownDependencies(task) }))
   const own = graphOf(byId)
   const times = timesOf(own)
   const tracks = [...new Set(tasks.map((task) => trackOf(task.id)))]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { compareIds } from '../../../src/plan/natural.ts'
+import { compareIds, inIdOrder } from '../../../src/plan/natural.ts'
 
 describe('The order of ids', () => {
   const sorted = (...ids: string[]): string[] => ids.sort(compareIds)
@@ -23,6 +23,13 @@ describe('The order of ids', () => {
       assert.equal(ab === 0, a === b)
       if (ab === -1 && bc === -1) assert.equal(ac, -1)
     }), { numRuns: 5_000 })
+  })
+
+  it('of a list is the same, whether its ids differ in one number alone or not', () => {
+    const numbered = fc.tuple(fc.constantFrom('', 'T-', 'T', 'a1.'), fc.constantFrom('', '.json', 'x')).chain(([before, after]) => fc.array(fc.oneof(fc.nat(120).map(String), fc.constantFrom('007', '07', '10000000000000000', '')).map((number) => `${before}${number}${after}`)))
+    fc.assert(fc.property(fc.oneof(numbered, fc.array(id)), (ids) => {
+      assert.deepEqual(inIdOrder(ids, (each) => each), ids.toSorted(compareIds))
+    }), { numRuns: 2_000 })
   })
 
   it('puts numbers by their value', () => {

@@ -23,6 +23,15 @@ const cheapRandomness = {
   },
 }
 
+/** commander loads `node:child_process` for commands that are programs of their own, which DevTeam has none of. */
+const noPrograms = {
+  name: 'no-programs',
+  setup: (on) => {
+    on.onResolve({ filter: /^node:child_process$/ }, ({ importer }) => (/node_modules[\\/]commander[\\/]/.test(importer) ? { path: 'programs', namespace: 'none' } : undefined))
+    on.onLoad({ filter: /./, namespace: 'none' }, () => ({ contents: '' }))
+  },
+}
+
 // Built beside and swapped at the end: a build that fails leaves the last one as it is.
 const out = `dist.${process.pid}`
 process.on('exit', () => fs.rmSync(out, { recursive: true, force: true }))
@@ -41,7 +50,7 @@ const [commandLine] = await Promise.all([
     target: 'node20',
     entryPoints: { devteam: 'src/cli/main.ts' },
     outdir: `${out}/modules`,
-    plugins: [cheapRandomness],
+    plugins: [cheapRandomness, noPrograms],
   }),
   // The extension's two halves: what activation needs, and the core (database, agents, planner), which is loaded when a view or a command needs it.
   build({ ...common, ...extension, entryPoints: ['src/vscode/extension.ts'], outfile: `${out}/extension.cjs`, plugins: [coreApart] }),

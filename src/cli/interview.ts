@@ -7,7 +7,7 @@ import type { Shell } from './shell.ts'
  * be left empty. Throws UserError('input') where nobody answers.
  */
 export async function interview(shell: Shell): Promise<string> {
-  const lines = readline.createInterface({ input: shell.stdin, terminal: false })[Symbol.asyncIterator]()
+  const lines = readline.createInterface({ input: shell.stdin(), terminal: false })[Symbol.asyncIterator]()
   const ask = async (question: string): Promise<string | undefined> => {
     shell.out(`${question}\n> `)
     const answer = await lines.next()

@@ -32,7 +32,7 @@ function shellOf(options: CommonOptions, command: string, signal: AbortSignal): 
   const wasm = path.join(here, 'sql-wasm.wasm')
   const called = process.argv[1] ?? 'devteam'
   const program = path.basename(called) === 'devteam' ? 'devteam' : `node ${called}`
-  return { cwd, env: process.env, media, program, wasm: fs.existsSync(wasm) ? wasm : undefined, tuneEngine: () => { tuneEngine(command) }, json: options.json ?? false, stdin: process.stdin, out: (text) => { process.stdout.write(options.json === true ? text : printable(text)) }, signal }
+  return { cwd, env: process.env, media, program, wasm: fs.existsSync(wasm) ? wasm : undefined, tuneEngine: () => { tuneEngine(command) }, json: options.json ?? false, stdin: () => process.stdin, out: (text) => { process.stdout.write(options.json === true ? text : printable(text)) }, signal }
 }
 
 const version = (): string => (JSON.parse(fs.readFileSync(path.resolve(here, '../../package.json'), 'utf8')) as { version: string }).version

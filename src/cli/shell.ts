@@ -14,7 +14,8 @@ export interface Shell {
   /** Fits V8 to the command. To be called when its code is loaded: modules of Node that come later are compiled without their cache, in four times the time. */
   readonly tuneEngine: () => void
   readonly json: boolean
-  readonly stdin: NodeJS.ReadStream
+  /** Asked for only by what reads it: Node makes it then, from modules that it loads for it. */
+  readonly stdin: () => NodeJS.ReadStream
   readonly out: (text: string) => void
   readonly signal: AbortSignal
 }

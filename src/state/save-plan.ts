@@ -89,17 +89,18 @@ async function insertSettings(tx: Tx, { plan, settings }: PlanToSave): Promise<v
 }
 
 async function insertTracks(tx: Tx, plan: Plan): Promise<void> {
-  await insertRows(tx, 'track', ['id', 'name', 'status'], plan.tracks.map((track) => [track.id, track.name, 'pending']))
-  await insertRows(tx, 'sprint', ['id', 'name', 'goal', 'track_id', 'number', 'status'], plan.tracks.flatMap((track) => track.sprints.map(({ id, name, goal, number: place }) => [id, name, goal, track.id, place, 'planned'])))
+  await insertRows(tx, 'track', ['id', 'name'], plan.tracks.map((track) => [track.id, track.name]), { status: "'pending'" })
+  await insertRows(tx, 'sprint', ['id', 'name', 'goal', 'track_id', 'number'], plan.tracks.flatMap((track) => track.sprints.map(({ id, name, goal, number: place }) => [id, name, goal, track.id, place])), { status: "'planned'" })
 }
 
 /** So many rows in one statement: a statement for each of thousands would cost more than the rows. */
 const rowsAtOnce = 100
 
-async function insertRows(tx: Tx, table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Promise<void> {
+/** `same`: what is alike in all rows, in SQL. To hand over a value takes longer than to store it. */
+async function insertRows(tx: Tx, table: string, columns: readonly string[], rows: readonly (readonly Value[])[], same: Readonly<Record<string, string>> = {}): Promise<void> {
   const statementFor = (count: number): string => {
-    const values = Array.from({ length: count }, (_, row) => `(${columns.map((__, column) => `$${row * columns.length + column + 1}`).join(', ')})`)
-    return `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${values.join(', ')}`
+    const values = Array.from({ length: count }, (_, row) => `(${[...columns.map((__, column) => `$${row * columns.length + column + 1}`), ...Object.values(same)].join(', ')})`)
+    return `INSERT INTO ${table} (${[...columns, ...Object.keys(same)].join(', ')}) VALUES ${values.join(', ')}`
   }
   const ofMany = rows.length < rowsAtOnce ? '' : statementFor(rowsAtOnce)
   for (let from = 0; from < rows.length; from += rowsAtOnce) {
@@ -111,11 +112,11 @@ async function insertRows(tx: Tx, table: string, columns: readonly string[], row
 async function insertTasks(tx: Tx, { plan, tasks, order }: PlanToSave): Promise<void> {
   const places = new Map(plan.tracks.flatMap((track) => track.sprints.flatMap((sprint) => sprint.tasks.map((task) => [task, { track: track.id, sprint: sprint.id }] as const))))
   const positions = new Map(order.map((task, index) => [task, index + 1]))
-  await insertRows(tx, 'task', ['id', 'title', 'component', 'track_id', 'sprint_id', 'position', 'estimated_hours', 'status', 'iterations', 'simulated'], tasks.map((task) => {
+  await insertRows(tx, 'task', ['id', 'title', 'component', 'track_id', 'sprint_id', 'position', 'estimated_hours'], tasks.map((task) => {
     const [place, position] = [places.get(task.id), positions.get(task.id)]
     if (place === undefined || position === undefined) throw new Error(`${task.id} has no ${place === undefined ? 'sprint' : 'place in the order'}`)
-    return [task.id, task.title, task.component, place.track, place.sprint, position, task.estimatedHours, 'pending', 0, 0]
-  }))
+    return [task.id, task.title, task.component, place.track, place.sprint, position, task.estimatedHours]
+  }), { status: "'pending'", iterations: '0', simulated: '0' })
   await insertRows(tx, 'dependency', ['task_id', 'depends_on'], tasks.flatMap((task) => [...new Set(task.dependencies)].map((dependency) => {
     if (!places.has(dependency)) throw new Error(`${task.id} depends on ${dependency}, which is not in the plan`)
     return [task.id, dependency]

@@ -52,8 +52,8 @@ export function replanCommand(shell: Shell, options: ReplanOptions): Promise<num
 }
 
 async function ask(shell: Shell): Promise<'yes' | 'no' | 'nobody' | 'stop'> {
-  if (shell.json || !shell.stdin.isTTY) return 'nobody'
-  const lines = readline.createInterface({ input: shell.stdin, terminal: false })
+  if (shell.json || !shell.stdin().isTTY) return 'nobody'
+  const lines = readline.createInterface({ input: shell.stdin(), terminal: false })
   shell.out('\nTake this over? [y/N] ')
   try {
     return await new Promise((resolve) => {

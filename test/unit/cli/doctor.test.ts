@@ -7,7 +7,7 @@ import { temporaryFolder, writeFiles } from '../../support/folders.ts'
 
 async function doctor(cwd: string): Promise<{ code: number; checks: Check[] }> {
   let out = ''
-  const code = await doctorCommand({ cwd, env: {}, media: '', program: 'devteam', wasm: undefined, tuneEngine: () => { /* nothing to gain */ }, json: true, stdin: process.stdin, out: (text) => { out += text }, signal: new AbortController().signal })
+  const code = await doctorCommand({ cwd, env: {}, media: '', program: 'devteam', wasm: undefined, tuneEngine: () => { /* nothing to gain */ }, json: true, stdin: () => process.stdin, out: (text) => { out += text }, signal: new AbortController().signal })
   return { code, checks: (JSON.parse(out) as { checks: Check[] }).checks }
 }
 

@@ -4,6 +4,8 @@ import type { Problem } from './problem.ts'
 import type { Task } from './task.ts'
 
 const longestHours = 1_000_000
+/** So many dependencies are compared with each other sooner than put into a set. */
+const few = 20
 
 /** How a task is called in the messages. Asked only where there is one. */
 type Where = (task: Task) => string
@@ -75,14 +77,15 @@ function checkScope(task: Task, where: Where, problems: Problem[]): void {
 }
 
 function checkDependencies(task: Task, where: Where, byId: ReadonlyMap<string, Task>, folded: ReadonlyMap<string, Task>, problems: Problem[]): void {
-  const seen = new Set<string>()
-  for (const id of task.dependencies) {
-    if (seen.has(id)) problems.push({ where: where(task), field: 'dependencies', what: `names ${id} twice`, wayOut: 'Name it once' })
+  const { dependencies } = task
+  const seen = dependencies.length > few ? new Set<string>() : undefined
+  for (const [i, id] of dependencies.entries()) {
+    if (seen === undefined ? dependencies.indexOf(id) < i : seen.has(id)) problems.push({ where: where(task), field: 'dependencies', what: `names ${id} twice`, wayOut: 'Name it once' })
     else if (id === task.id) problems.push({ where: where(task), field: 'dependencies', what: `names the task itself, ${id}`, wayOut: 'Remove it' })
     else if (!byId.has(id)) {
       const near = folded.get(id.toLowerCase())
       problems.push({ where: where(task), field: 'dependencies', what: `names ${JSON.stringify(id)}, and there is no such task`, wayOut: near === undefined ? 'Name a task that is there, or remove it' : `Write ${near.id}, or remove it` })
     }
-    seen.add(id)
+    seen?.add(id)
   }
 }

@@ -61,8 +61,8 @@ export function makePlan(tasks: readonly Task[], options: PlanOptions): Plan {
     curve: curve.makespans().map((units, i) => ({ tracks: i + 1, hours: hours(units) })),
     tracks,
     schedule: byStart(schedule).map((task): ScheduledTask => ({
-      task: at(list, task).id, track: trackOf.get(at(list, task).id) ?? trackId(1), start: hours(at(schedule.start, task)), finish: hours(at(schedule.start, task) + at(graph.durations, task)),
-      slack: hours(at(times.latestStart, task) - at(times.earliestStart, task)), critical: path.has(task),
+      task: at(list, task).id, track: trackOf.get(at(list, task).id) ?? trackId(1), start: hours(at(schedule.start, task)), finish: hours(at(schedule.start, task) + real(graph.durations, task)),
+      slack: hours(real(times.latestStart, task) - real(times.earliestStart, task)), critical: path.has(task),
     })),
     makespanHours: hours(schedule.makespan), lowerBoundHours: hours(bound), optimal: schedule.makespan === bound, timeSavedPercent: Math.round(100 * (1 - schedule.makespan / total)),
     crossTrackDependencies: list.flatMap((task) => task.dependencies.filter((other) => trackOf.get(other) !== trackOf.get(task.id)).map((dependsOn) => ({ task: task.id, dependsOn }))),
@@ -101,7 +101,7 @@ function tracksOf(list: readonly Task[], graph: Graph, schedule: Schedule, sprin
     if (there === undefined) members.set(track, [task])
     else there.push(task)
   }
-  const sorted = [...members.values()].map((tasks) => ({ tasks, units: tasks.reduce((sum, task) => sum + at(graph.durations, task), 0) }))
+  const sorted = [...members.values()].map((tasks) => ({ tasks, units: tasks.reduce((sum, task) => sum + real(graph.durations, task), 0) }))
     .sort((a, b) => b.units - a.units || Math.min(...a.tasks.slice(0, 1)) - Math.min(...b.tasks.slice(0, 1)))
   const longest = graph.toHours(sorted.reduce((most, { units }) => Math.max(most, units), 0))
   const names = numbered(sorted.map(({ tasks }) => trackName(componentsByWork(list, graph, tasks))))
@@ -118,6 +118,6 @@ function tracksOf(list: readonly Task[], graph: Graph, schedule: Schedule, sprin
 
 function componentsByWork(list: readonly Task[], graph: Graph, tasks: readonly number[]): string[] {
   const sums = new Map<string, number>()
-  for (const task of tasks) sums.set(at(list, task).component, (sums.get(at(list, task).component) ?? 0) + at(graph.durations, task))
+  for (const task of tasks) sums.set(at(list, task).component, (sums.get(at(list, task).component) ?? 0) + real(graph.durations, task))
   return [...sums].sort((a, b) => b[1] - a[1]).map(([component]) => component)
 }

@@ -1,4 +1,4 @@
-import { at, getOrMake } from './at.ts'
+import { at, getOrMake, real } from './at.ts'
 import type { Graph } from './graph/graph.ts'
 import type { Wait } from './plan.ts'
 import type { Scopes } from './schedule/scopes.ts'
@@ -10,7 +10,7 @@ import type { Task } from './task.ts'
  * the next task depends on, or that may change the same files. O(1) for each task where nothing waits.
  */
 export function waitFinder(list: readonly Task[], graph: Graph, scopes: Scopes, { start, track }: Schedule): (numbers: readonly number[]) => Wait[] {
-  const finish = (task: number): number => at(start, task) + at(graph.durations, task)
+  const finish = (task: number): number => at(start, task) + real(graph.durations, task)
   let byFinish: Map<number, number[]> | undefined
   const endingAt = (time: number): readonly number[] => {
     if (byFinish === undefined) {

@@ -32,7 +32,7 @@ export function jsonReader(root: string, folder: string): Reader {
   let realFolder: string | undefined
   return (base, isPlainFile = false) => {
     const name = `${folder}/${base}`
-    const file = path.join(place, base)
+    const file = `${place}${path.sep}${base}`
     let text: string
     try {
       if (realFolder === undefined) {

@@ -1,4 +1,4 @@
-import { at } from '../at.ts'
+import { at, real } from '../at.ts'
 import type { Graph } from './graph.ts'
 import { componentName, numbered } from '../names.ts'
 import type { Chain } from '../plan.ts'
@@ -18,12 +18,12 @@ export interface Chains {
 export function chainsOf(tasks: readonly Task[], graph: Graph): Chains {
   const component = (task: number): string => at(tasks, task).component
   const { chains, antichain } = pathCover(graph, (from, to) => component(from) === component(to))
-  const sum = (members: readonly number[]): number => members.reduce((total, task) => total + at(graph.durations, task), 0)
+  const sum = (members: readonly number[]): number => members.reduce((total, task) => total + real(graph.durations, task), 0)
   const ids = (members: readonly number[]): Chain['tasks'] => members.map((task) => at(tasks, task).id)
   const isAlone = ([task = 0, ...others]: readonly number[]): boolean => others.length === 0 && at(graph.predecessors, task).length + at(graph.successors, task).length === 0
   const connected = chains.filter((chain) => !isAlone(chain)).map((members) => ({ members, units: sum(members) }))
     .sort((a, b) => Number(b.members.length > 1) - Number(a.members.length > 1) || b.units - a.units || at(a.members, 0) - at(b.members, 0))
-  const names = numbered(connected.map(({ members }) => componentName(mainComponent(members.map((task) => [component(task), at(graph.durations, task)])))), true)
+  const names = numbered(connected.map(({ members }) => componentName(mainComponent(members.map((task) => [component(task), real(graph.durations, task)])))), true)
   const alone = chains.filter(isAlone).flat()
   return {
     chains: connected.map(({ members, units }, i) => ({ name: at(names, i), tasks: ids(members), hours: graph.toHours(units) })),

@@ -1,4 +1,4 @@
-import { at } from '../at.ts'
+import { at, real } from '../at.ts'
 import type { TaskId } from '../ids.ts'
 import { isDense, reduced } from './reduction.ts'
 import { unitsOf } from './units.ts'
@@ -49,7 +49,7 @@ export const reversed = (graph: Graph): Graph => ({ ...graph, predecessors: grap
 export function inducedGraph(graph: Graph, members: readonly number[]): Graph {
   const index = new Map(members.map((task, i) => [task, i]))
   const predecessors = members.map((task) => at(graph.predecessors, task).flatMap((before) => index.get(before) ?? []))
-  return makeGraph(Float64Array.from(members, (task) => at(graph.durations, task)), predecessors, (units) => graph.toHours(units))
+  return makeGraph(Float64Array.from(members, (task) => real(graph.durations, task)), predecessors, (units) => graph.toHours(units))
 }
 
 function flat(lists: readonly (readonly number[])[]): Neighbours {

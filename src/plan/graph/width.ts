@@ -104,10 +104,14 @@ class Network {
   }
 
   private settle(buckets: number[][], spent: number): void {
-    for (const node of buckets[spent] ?? []) {
-      if (this.settled[node] === 1) continue
-      this.settled[node] = 1
-      if (node === this.sink) return
+    const { settled, sink } = this
+    const bucket = buckets[spent] ?? []
+    // It grows meanwhile.
+    for (let place = 0; place < bucket.length; place++) {
+      const node = bucket[place] ?? 0
+      if (settled[node] === 1) continue
+      settled[node] = 1
+      if (node === sink) return
       this.reach(node, spent, buckets)
     }
   }

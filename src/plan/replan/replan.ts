@@ -1,4 +1,4 @@
-import { at } from '../at.ts'
+import { at, real } from '../at.ts'
 import { lowerBound } from '../graph/bounds.ts'
 import { mainComponent } from '../graph/chains.ts'
 import { checkTasks } from '../check.ts'
@@ -176,8 +176,8 @@ function wholePlan(base: Plan, ordered: readonly Task[], tracks: readonly Planne
   const bound = Math.max(lowerBound(graph, times, tracks.length), conflictBound(graph, times, scopes))
   const hours = (units: number): number => graph.toHours(units)
   const scheduled = ordered.map((task, i): ScheduledTask => ({
-    task: task.id, track: at(tracks, at(fixed, i)).id, start: hours(at(schedule.start, i)), finish: hours(at(schedule.start, i) + at(graph.durations, i)),
-    slack: hours(at(times.latestStart, i) - at(times.earliestStart, i)), critical: path.has(task.id),
+    task: task.id, track: at(tracks, at(fixed, i)).id, start: hours(at(schedule.start, i)), finish: hours(at(schedule.start, i) + real(graph.durations, i)),
+    slack: hours(real(times.latestStart, i) - real(times.earliestStart, i)), critical: path.has(task.id),
   }))
   return {
     ...base, usedTracks: tracks.length, tracks, conflicts, warnings, schedule: scheduled.sort((a, b) => a.start - b.start),

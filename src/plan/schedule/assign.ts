@@ -1,4 +1,4 @@
-import { at, near, whole } from '../at.ts'
+import { at, near, real, whole } from '../at.ts'
 import type { Graph } from '../graph/graph.ts'
 import { byStart } from './schedule.ts'
 import type { Schedule } from './work.ts'
@@ -45,7 +45,7 @@ export function assignTracks(graph: Graph, schedule: Schedule, components: reado
     for (const task of tailOfB) track[task] = one
     for (const task of tailOfA) track[task] = other
   }
-  const end = (task: number | undefined): number => (task === undefined ? 0 : at(schedule.start, task) + at(graph.durations, task))
+  const end = (task: number | undefined): number => (task === undefined ? 0 : at(schedule.start, task) + real(graph.durations, task))
   const begin = (task: number | undefined): number => (task === undefined ? Infinity : at(schedule.start, task))
   for (let better = true; better && left > 0;) {
     better = false
@@ -101,7 +101,7 @@ export function greedyTracks(graph: Graph, schedule: Schedule, components: reado
     if (best < 0) throw new Error('more tasks at once than tracks')
     track[task] = best
     last[best] = task
-    free[best] = begin + at(graph.durations, task)
+    free[best] = begin + real(graph.durations, task)
   }
   return { ...schedule, track }
 }

@@ -1,5 +1,5 @@
 import { greedyTracks } from './assign.ts'
-import { at, getOrMake } from '../at.ts'
+import { at, getOrMake, real } from '../at.ts'
 import { timesOf } from '../graph/critical-path.ts'
 import { inducedGraph, type Graph } from '../graph/graph.ts'
 import { nonDelayOrder, serialSchedule } from './schedule.ts'
@@ -18,7 +18,7 @@ export function componentSchedule(graph: Graph, scopes: Scopes, components: read
   return split(graph, scopes, components, groups, tracks)
 }
 
-const load = (graph: Graph, members: readonly number[]): number => members.reduce((sum, task) => sum + at(graph.durations, task), 0)
+const load = (graph: Graph, members: readonly number[]): number => members.reduce((sum, task) => sum + real(graph.durations, task), 0)
 
 /** Tasks by component, the largest first. */
 function groupsOf(graph: Graph, components: readonly string[]): number[][] {
@@ -119,7 +119,7 @@ function orderedOn(graph: Graph, scopes: Scopes, groups: readonly (readonly numb
   const first = listed(graph, scopes, groups, fixed, tracks)
   const { length } = timesOf(graph)
   const loads = new Float64Array(tracks)
-  fixed.forEach((track, task) => { loads[track] = at(loads, track) + at(graph.durations, task) })
+  fixed.forEach((track, task) => { loads[track] = at(loads, track) + real(graph.durations, task) })
   const bound = loads.reduce((most, each) => Math.max(most, each), length)
   if (first.makespan <= bound) return first
   const other = bestSchedule({ graph, tracks, scopes, fixed }, bound, 0)

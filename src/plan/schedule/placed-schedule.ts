@@ -1,4 +1,4 @@
-import { at } from '../at.ts'
+import { at, real } from '../at.ts'
 import { criticalPath, timesOf } from '../graph/critical-path.ts'
 import { graphOf } from '../graph/graph.ts'
 import type { TaskId } from '../ids.ts'
@@ -29,9 +29,9 @@ export function placedSchedule<T extends Placed>(tasks: readonly T[], trackOf: (
   const fixed = Int32Array.from(tasks, (task) => tracks.indexOf(trackOf(task.id)))
   const schedule = serialSchedule({ graph, tracks: Math.max(1, tracks.length), scopes: scopesOf(tasks), fixed }, [...tasks.keys()])
   const path = new Set(criticalPath(own, times))
-  const slack = new Map(byId.map(({ id }, i) => [id, { slack: own.toHours(at(times.latestStart, i) - at(times.earliestStart, i)), critical: path.has(i) }]))
+  const slack = new Map(byId.map(({ id }, i) => [id, { slack: own.toHours(real(times.latestStart, i) - real(times.earliestStart, i)), critical: path.has(i) }]))
   const places = new Map(tasks.map((task, i) => [task.id, {
-    start: graph.toHours(at(schedule.start, i)), finish: graph.toHours(at(schedule.start, i) + at(graph.durations, i)), ...slack.get(task.id) ?? { slack: 0, critical: false },
+    start: graph.toHours(at(schedule.start, i)), finish: graph.toHours(at(schedule.start, i) + real(graph.durations, i)), ...slack.get(task.id) ?? { slack: 0, critical: false },
   }] as const))
   return { places, criticalPathHours: own.toHours(times.length), makespanHours: graph.toHours(schedule.makespan) }
 }

@@ -19,12 +19,17 @@ export interface SprintFile {
 export function sprintFiles(plan: Plan, tasks: readonly Task[]): SprintFile[] {
   const sprints = plan.tracks.flatMap((track) => track.sprints.map((sprint) => ({ track, sprint })))
   const places = new Map(sprints.flatMap(({ sprint }, i) => sprint.tasks.map((id) => [id, i] as const)))
-  const byId = new Map(tasks.map((task) => [task.id, task]))
-  return sprints.map(({ track, sprint }, i) => {
-    const needed = new Set(sprint.tasks.flatMap((id) => byId.get(id)?.dependencies ?? []).flatMap((id) => places.get(id) ?? []))
-    return {
-      id: sprint.id, name: sprint.name, track: track.id, sprint_number: sprint.number, goal: sprint.goal, duration_hours: sprint.hours, tasks: sprint.tasks,
-      dependencies: [...needed].filter((other) => other !== i).sort((a, b) => a - b).flatMap((other) => sprints[other]?.sprint.id ?? []),
+  const needed = sprints.map(() => new Set<number>())
+  for (const { id, dependencies } of tasks) {
+    const place = places.get(id)
+    if (place === undefined) continue
+    for (const before of dependencies) {
+      const other = places.get(before)
+      if (other !== undefined && other !== place) needed[place]?.add(other)
     }
-  })
+  }
+  return sprints.map(({ track, sprint }, i) => ({
+    id: sprint.id, name: sprint.name, track: track.id, sprint_number: sprint.number, goal: sprint.goal, duration_hours: sprint.hours, tasks: sprint.tasks,
+    dependencies: [...needed[i] ?? []].sort((a, b) => a - b).flatMap((other) => sprints[other]?.sprint.id ?? []),
+  }))
 }

@@ -85,7 +85,7 @@ function scheduled(list: readonly Task[], graph: Graph, scopes: Scopes, curve: C
   const components = list.map((task) => task.component)
   const best = curve.sharpen(tracks)
   const balanced = (): Schedule => (isForLength ? best : fewestCrossings({ graph, tracks, scopes }, assignTracks(graph, best, components), components, isOver))
-  const schedule = strategy === 'component' || tracks === 1 ? componentSchedule(graph, scopes, components, tracks) : balanced()
+  const schedule = strategy === 'component' || tracks === 1 ? componentSchedule(graph, curve.times, scopes, components, tracks) : balanced()
   const used = new Set(schedule.track).size
   curve.offer(used, schedule)
   if (used < wanted) warnings.push(`Only ${used} of ${wanted} tracks ${used === 1 ? 'has' : 'have'} work. Using ${used} track${used === 1 ? '' : 's'}.`)

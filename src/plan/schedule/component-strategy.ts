@@ -1,8 +1,8 @@
 import { greedyTracks } from './assign.ts'
-import { at, getOrMake, real } from '../at.ts'
-import { timesOf } from '../graph/critical-path.ts'
+import { at, getOrMake, near, real, whole } from '../at.ts'
+import { timesOf, type Times } from '../graph/critical-path.ts'
 import { inducedGraph, type Graph } from '../graph/graph.ts'
-import { nonDelayOrder, serialSchedule } from './schedule.ts'
+import { nonDelaySchedule, serialSchedule } from './schedule.ts'
 import type { Schedule } from './work.ts'
 import type { Scopes } from './scopes.ts'
 import { bestSchedule, byUrgency, manyTasks, quickSchedule } from './search.ts'
@@ -12,10 +12,25 @@ import { bestSchedule, byUrgency, manyTasks, quickSchedule } from './search.ts'
  * 1969). Fewer: split, one more part at a time, where the whole gets shortest. The order in the tracks is a list schedule by
  * critical path; tasks without any edge come last, by id.
  */
-export function componentSchedule(graph: Graph, scopes: Scopes, components: readonly string[], tracks: number): Schedule {
+export function componentSchedule(graph: Graph, times: Times, scopes: Scopes, components: readonly string[], tracks: number): Schedule {
   const groups = groupsOf(graph, components)
-  if (groups.length >= tracks) return orderedOn(graph, scopes, groups, packed(graph, groups, tracks), tracks)
-  return split(graph, scopes, components, groups, tracks)
+  const plan: Whole = { graph, times, scopes, components, groups, ...orders(graph, times, groups) }
+  if (groups.length >= tracks) return orderedOn(plan, packed(graph, groups, tracks), tracks)
+  return split(plan, tracks)
+}
+
+/** What all steps look at. `urgency`: tasks by critical path; `urgent`: those without any edge last, by id; `grouped`: the same, one group after another. */
+interface Whole { readonly graph: Graph; readonly times: Times; readonly scopes: Scopes; readonly components: readonly string[]; readonly groups: readonly (readonly number[])[]; readonly urgency: Int32Array; readonly urgent: Int32Array; readonly grouped: Int32Array }
+
+function orders(graph: Graph, times: Times, groups: Whole['groups']): Pick<Whole, 'urgency' | 'urgent' | 'grouped'> {
+  const isAlone = (task: number): boolean => near(graph.predecessors, task).length + near(graph.successors, task).length === 0
+  const urgency = byUrgency(times)
+  const urgent = Int32Array.from([...urgency.filter((task) => !isAlone(task)), ...Array.from(graph.predecessors.keys()).filter(isAlone)])
+  const groupOf = new Int32Array(graph.size)
+  groups.forEach((group, number) => { for (const task of group) groupOf[task] = number })
+  const parts: number[][] = groups.map(() => [])
+  for (const task of urgent) at(parts, whole(groupOf, task)).push(task)
+  return { urgency, urgent, grouped: Int32Array.from(parts.flat()) }
 }
 
 const load = (graph: Graph, members: readonly number[]): number => members.reduce((sum, task) => sum + real(graph.durations, task), 0)
@@ -39,7 +54,7 @@ function packed(graph: Graph, groups: readonly (readonly number[])[], tracks: nu
 }
 
 /** The parts of a group on so many tracks, by a schedule of the group alone; undefined where it does not fill them. */
-function partsOf(graph: Graph, scopes: Scopes, components: readonly string[], group: readonly number[], count: number): number[][] | undefined {
+function partsOf({ graph, scopes, components }: Whole, group: readonly number[], count: number): number[][] | undefined {
   if (count === 1) return [[...group]]
   if (group.length < count) return undefined
   const own = inducedGraph(graph, group)
@@ -54,18 +69,20 @@ function partsOf(graph: Graph, scopes: Scopes, components: readonly string[], gr
 /** Tasks placed in trials up to which each next part is tried with every component; on larger plans the one with most work a part is split. */
 const patience = 20_000
 
-function split(graph: Graph, scopes: Scopes, components: readonly string[], groups: readonly (readonly number[])[], tracks: number): Schedule {
+function split(plan: Whole, tracks: number): Schedule {
+  const { graph, groups } = plan
   const trials = 2 * groups.length * (tracks - groups.length) * graph.size
-  const partsOfGroup: PartsOf = (number, count) => partsOf(graph, scopes, components, at(groups, number), count)
-  const parts = trials > patience ? splitByShare(graph, groups, tracks, partsOfGroup) : splitByTrial(graph, scopes, groups, tracks, partsOfGroup)
-  return orderedOn(graph, scopes, groups, trackOf(graph, parts), parts.flat().length)
+  const partsOfGroup: PartsOf = (number, count) => partsOf(plan, at(groups, number), count)
+  const parts = trials > patience ? splitByShare(graph, groups, tracks, partsOfGroup) : splitByTrial(plan, tracks, partsOfGroup)
+  return orderedOn(plan, trackOf(graph, parts), parts.flat().length)
 }
 
 /** For each group its parts. */
 type Parts = readonly (readonly (readonly number[])[])[]
 type PartsOf = (group: number, count: number) => readonly (readonly number[])[] | undefined
 
-function splitByTrial(graph: Graph, scopes: Scopes, groups: readonly (readonly number[])[], tracks: number, partsOfGroup: PartsOf): Parts {
+function splitByTrial(plan: Whole, tracks: number, partsOfGroup: PartsOf): Parts {
+  const { graph, groups } = plan
   let parts: Parts = groups.map((group) => [group])
   // One group changes from round to round; the finer parts of the others stay.
   const finerParts = new Map<string, readonly (readonly number[])[] | undefined>()
@@ -78,7 +95,7 @@ function splitByTrial(graph: Graph, scopes: Scopes, groups: readonly (readonly n
       const finer = finerParts.get(key)
       if (finer === undefined) return
       const tried = parts.map((each, i) => (i === number ? finer : each))
-      const { makespan } = listed(graph, scopes, groups, trackOf(graph, tried), used + 1)
+      const { makespan } = listed(plan, trackOf(graph, tried), used + 1)
       const share = load(graph, group) / (count - 1)
       if (best === undefined || makespan < best.makespan || (makespan === best.makespan && share > best.share)) best = { parts: tried, makespan, share }
     })
@@ -115,26 +132,22 @@ function trackOf(graph: Graph, parts: readonly (readonly (readonly number[])[])[
  * The order on settled tracks: by critical path, one component after another where that takes no longer; a search's only where that is
  * shorter. Tasks without any edge come last, by id.
  */
-function orderedOn(graph: Graph, scopes: Scopes, groups: readonly (readonly number[])[], fixed: Int32Array, tracks: number): Schedule {
-  const first = listed(graph, scopes, groups, fixed, tracks)
-  const { length } = timesOf(graph)
+function orderedOn(plan: Whole, fixed: Int32Array, tracks: number): Schedule {
+  const { graph, times, scopes, urgency } = plan
+  const first = listed(plan, fixed, tracks)
   const loads = new Float64Array(tracks)
-  fixed.forEach((track, task) => { loads[track] = at(loads, track) + real(graph.durations, task) })
-  const bound = loads.reduce((most, each) => Math.max(most, each), length)
+  fixed.forEach((track, task) => { loads[track] = real(loads, track) + real(graph.durations, task) })
+  const bound = loads.reduce((most, each) => Math.max(most, each), times.length)
   if (first.makespan <= bound) return first
-  const other = bestSchedule({ graph, tracks, scopes, fixed }, bound, 0)
+  const work = { graph, tracks, scopes, fixed }
+  const other = graph.size < manyTasks ? bestSchedule(work, bound, 0) : quickSchedule(work, urgency, bound)
   return other.makespan < first.makespan ? other : first
 }
 
 /** The better of two list schedules: by critical path, and so but one component after another. */
-function listed(graph: Graph, scopes: Scopes, groups: readonly (readonly number[])[], fixed: Int32Array, tracks: number): Schedule {
+function listed({ graph, scopes, urgent, grouped }: Whole, fixed: Int32Array, tracks: number): Schedule {
   const work = { graph, tracks, scopes, fixed }
-  const { tail, length } = timesOf(graph)
-  const isAlone = (task: number): boolean => at(graph.predecessors, task).length + at(graph.successors, task).length === 0
-  // From 0 (the longest way to the end) to below 2 (no edge at all, by id).
-  const rank = tail.map((rest, task) => (isAlone(task) ? 1 + task / graph.size : 1 - rest / length))
-  const grouped = rank.slice()
-  groups.forEach((group, number) => { for (const task of group) grouped[task] = at(rank, task) + 2 * number })
-  const [together, urgent] = [serialSchedule(work, nonDelayOrder(work, grouped)), serialSchedule(work, nonDelayOrder(work, rank))]
-  return together.makespan <= urgent.makespan ? together : urgent
+  const scheduled = (ranked: Int32Array): Schedule => serialSchedule(work, nonDelaySchedule(work, ranked).order)
+  const [together, apart] = [scheduled(grouped), scheduled(urgent)]
+  return together.makespan <= apart.makespan ? together : apart
 }

@@ -26,7 +26,7 @@ export class Curve {
   /** No schedule on however many tracks is shorter: the critical path, and tasks in conflict one after another. */
   private readonly least: number
 
-  constructor(private readonly graph: Graph, private readonly times: Times, private readonly scopes: Scopes, private readonly isOver: IsOver) {
+  constructor(private readonly graph: Graph, readonly times: Times, private readonly scopes: Scopes, private readonly isOver: IsOver) {
     this.least = Math.max(times.length, conflictBound(graph, times, scopes))
   }
 

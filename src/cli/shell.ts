@@ -27,7 +27,7 @@ export interface CommonOptions { readonly cwd?: string; readonly json?: boolean 
 export type Act = (options: CommonOptions, run: (shell: Shell) => Promise<number>) => Promise<void>
 
 /** Without what a terminal obeys: titles and texts come from people, models and other tools. Line ends and tabs stay. */
-export const printable = (text: string): string => text.replaceAll(/(?![\n\r\t])\p{Cc}/gu, '')
+export const printable = (text: string): string => text.replaceAll(/[\0-\x08\x0B\f\x0E-\x1F\x7F-\x9F]/g, '')
 
 /** One JSON object on standard output. */
 export const printJson = (shell: Shell, value: unknown): void => shell.out(`${JSON.stringify(value)}\n`)

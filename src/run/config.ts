@@ -1,4 +1,4 @@
-import fs from 'node:fs/promises'
+import fs from 'node:fs'
 import path from 'node:path'
 import type * as z from 'zod'
 import { UserError } from '../plan/errors.ts'
@@ -18,7 +18,7 @@ const defaults = (): Config => ({
 export async function readConfig(root: string): Promise<Config> {
   let text: string
   try {
-    text = await fs.readFile(path.join(root, configFile), 'utf8')
+    text = fs.readFileSync(path.join(root, configFile), 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return defaults()
     throw new UserError('input', `${configFile} can't be read: ${(error as Error).message}. Make it readable, or delete it: \`devteam init\` writes a new one.`)

@@ -100,6 +100,6 @@ async function inputOfCommand(shell: Shell, options: PlanCommandOptions): Promis
   if (options.describe !== undefined && options.from !== undefined) throw new UserError('usage', 'Give --describe or --from, not both.')
   if (options.describe !== undefined) return (await import('../../run/plan-input.ts')).inputOf(options.describe)
   if (options.from !== undefined) return (await import('../../run/plan-input.ts')).inputFrom(path.resolve(shell.cwd, options.from))
-  if (shell.json || await hasTaskFiles(shell.cwd)) return undefined
+  if (shell.json || hasTaskFiles(shell.cwd)) return undefined
   return { kind: 'text', text: await (await import('../interview.ts')).interview(shell) }
 }

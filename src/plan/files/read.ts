@@ -1,5 +1,4 @@
-import { type Dirent, readdirSync } from 'node:fs'
-import fs from 'node:fs/promises'
+import fs, { type Dirent } from 'node:fs'
 import path from 'node:path'
 import { checkTasks } from '../check.ts'
 import { jsonReader, readJson, zodProblems, type Read } from './json.ts'
@@ -30,7 +29,7 @@ export interface LoadedTasks { readonly tasks: Task[]; readonly problems: readon
 
 /** Reads the task files and throws at none of them. */
 export async function loadTasks(root: string): Promise<LoadedTasks> {
-  const entries = inIdOrder(await jsonEntries(path.join(root, tasksFolder)), ({ name }) => name)
+  const entries = inIdOrder(jsonEntries(path.join(root, tasksFolder)), ({ name }) => name)
   const problems: Problem[] = []
   const tasks: Task[] = []
   const broken = new Set<string>()
@@ -80,25 +79,27 @@ function namedAs(file: string, task: Task): ReadTask {
 }
 
 /** Is there a task file, as far as names tell? Looks no further than the first one. */
-export async function hasTaskFiles(root: string): Promise<boolean> {
+export function hasTaskFiles(root: string): boolean {
   const folder = path.join(root, tasksFolder)
-  return await ofFolder(folder, false, async () => {
-    for await (const { name } of await fs.opendir(folder)) if (isJsonName(name)) return true
-    return false
+  return ofFolder(folder, false, () => {
+    const entries = fs.opendirSync(folder)
+    try {
+      for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) if (isJsonName(entry.name)) return true
+      return false
+    } finally {
+      entries.closeSync()
+    }
   })
 }
 
-/**
- * What ends in .json in a folder, in capitals too, hidden files left out; nothing where there is no such folder. Not asynchronous: there is nothing else to do
- * meanwhile, and a thousand files take three times as long so.
- */
-const jsonEntries = (folder: string): Promise<Dirent[]> => ofFolder(folder, [], () => Promise.resolve(readdirSync(folder, { withFileTypes: true }).filter(({ name }) => isJsonName(name))))
+/** What ends in .json in a folder, in capitals too, hidden files left out; nothing where there is no such folder. Waits for the disk, since there is nothing else to do. */
+const jsonEntries = (folder: string): Dirent[] => ofFolder(folder, [], () => fs.readdirSync(folder, { withFileTypes: true }).filter(({ name }) => isJsonName(name)))
 
 const isJsonName = (name: string): boolean => /\.json$/i.test(name) && !name.startsWith('.')
 
-async function ofFolder<T>(folder: string, none: T, look: () => Promise<T>): Promise<T> {
+function ofFolder<T>(folder: string, none: T, look: () => T): T {
   try {
-    return await look()
+    return look()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return none
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') refuse([{ where: folder, what: 'is not a folder', wayOut: 'Move the file away' }])

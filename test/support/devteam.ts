@@ -6,6 +6,9 @@ import { git, temporaryFolder } from './folders.ts'
 const program = path.resolve(import.meta.dirname, '../../dist/cli/devteam.cjs')
 if (!fs.existsSync(program)) throw new Error(`${program} is missing: run \`npm run build\` first`)
 
+/** Not the user's: what V8 compiled is kept there. */
+const caches = temporaryFolder('caches')
+
 export interface Ended { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly out: string; readonly err: string }
 
 /** A running `devteam`: what it has printed so far, and its end. */
@@ -40,7 +43,7 @@ export class Running {
 export function start(folder: string, args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Running {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: folder, detached: true, stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    env: { ...Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(ANTHROPIC_|DEVTEAM_|GIT_)/.test(key))), NO_COLOR: '1', ...options.env },
+    env: { ...Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(ANTHROPIC_|DEVTEAM_|GIT_)/.test(key))), NO_COLOR: '1', XDG_CACHE_HOME: caches, ...options.env },
   })
   if (options.input !== undefined) child.stdin?.end(options.input)
   return new Running(child)

@@ -5,7 +5,7 @@ import { inducedGraph, type Graph } from '../graph/graph.ts'
 import { nonDelaySchedule, serialSchedule } from './schedule.ts'
 import type { Schedule } from './work.ts'
 import type { Scopes } from './scopes.ts'
-import { bestSchedule, byUrgency, manyTasks, quickSchedule } from './search.ts'
+import { areApart, bestSchedule, byUrgency, manyTasks, quickSchedule } from './search.ts'
 
 /**
  * Tracks that keep components whole. As many components as tracks: one each. More: packed, the largest first, onto the least loaded track (LPT, Graham
@@ -14,13 +14,13 @@ import { bestSchedule, byUrgency, manyTasks, quickSchedule } from './search.ts'
  */
 export function componentSchedule(graph: Graph, times: Times, scopes: Scopes, components: readonly string[], tracks: number): Schedule {
   const groups = groupsOf(graph, components)
-  const plan: Whole = { graph, times, scopes, components, groups, ...orders(graph, times, groups) }
+  const plan: Whole = { graph, times, scopes, isFreeOfConflicts: areApart(scopes), components, groups, ...orders(graph, times, groups) }
   if (groups.length >= tracks) return orderedOn(plan, packed(graph, groups, tracks), tracks)
   return split(plan, tracks)
 }
 
 /** What all steps look at. `urgency`: tasks by critical path; `urgent`: those without any edge last, by id; `grouped`: the same, one group after another. */
-interface Whole { readonly graph: Graph; readonly times: Times; readonly scopes: Scopes; readonly components: readonly string[]; readonly groups: readonly (readonly number[])[]; readonly urgency: Int32Array; readonly urgent: Int32Array; readonly grouped: Int32Array }
+interface Whole { readonly graph: Graph; readonly times: Times; readonly scopes: Scopes; readonly isFreeOfConflicts: boolean; readonly components: readonly string[]; readonly groups: readonly (readonly number[])[]; readonly urgency: Int32Array; readonly urgent: Int32Array; readonly grouped: Int32Array }
 
 function orders(graph: Graph, times: Times, groups: Whole['groups']): Pick<Whole, 'urgency' | 'urgent' | 'grouped'> {
   const isAlone = (task: number): boolean => near(graph.predecessors, task).length + near(graph.successors, task).length === 0
@@ -145,9 +145,13 @@ function orderedOn(plan: Whole, fixed: Int32Array, tracks: number): Schedule {
 }
 
 /** The better of two list schedules: by critical path, and so but one component after another. */
-function listed({ graph, scopes, urgent, grouped }: Whole, fixed: Int32Array, tracks: number): Schedule {
+function listed({ graph, scopes, isFreeOfConflicts, urgent, grouped }: Whole, fixed: Int32Array, tracks: number): Schedule {
   const work = { graph, tracks, scopes, fixed }
-  const scheduled = (ranked: Int32Array): Schedule => serialSchedule(work, nonDelaySchedule(work, ranked).order)
+  // Without conflicts each task begins there as soon as it is ready and its track is free, so the serial one would be the same.
+  const scheduled = (ranked: Int32Array): Schedule => {
+    const { order, ...made } = nonDelaySchedule(work, ranked)
+    return isFreeOfConflicts ? made : serialSchedule(work, order)
+  }
   const [together, apart] = [scheduled(grouped), scheduled(urgent)]
   return together.makespan <= apart.makespan ? together : apart
 }

@@ -72,7 +72,7 @@ export function quickSchedule(work: Work, ranked: Int32Array, bound: number): Sc
 }
 
 /** Can any two tasks run at once, as far as their scopes go? */
-function areApart({ classOf, touching }: Work['scopes']): boolean {
+export function areApart({ classOf, touching }: Work['scopes']): boolean {
   const seen = new Uint8Array(touching.length)
   for (const scope of classOf) {
     if (scope < 0) continue

@@ -11,13 +11,13 @@ import { readMeta, setMeta } from './meta.ts'
 export interface Stated { readonly scope: readonly string[]; readonly ordered: ReadonlySet<string> }
 
 /** In the database: by id, only tasks that have one or the other. */
-type Noted = Record<string, { scope?: string[]; ordered?: string[] }>
+type Noted = Record<string, { scope: readonly string[] | undefined; ordered: readonly string[] | undefined }>
 
 /** `tasks` as their files have them, `ordered`: the same with the dependencies that a run keeps. Tasks not among them stay as they were noted. */
 export async function writeStated(tx: Tx, tasks: readonly Task[], ordered: readonly Task[], kept: ReadonlyMap<TaskId, Stated> = new Map()): Promise<void> {
   const noted: Noted = {}
-  const note = (id: TaskId, scope: readonly string[], more: readonly string[]): void => {
-    if (scope.length + more.length > 0) noted[id] = { ...(scope.length === 0 ? {} : { scope: [...scope] }), ...(more.length === 0 ? {} : { ordered: [...more] }) }
+  const note = (id: TaskId, scope: readonly string[], ordered: readonly string[]): void => {
+    if (scope.length + ordered.length > 0) noted[id] = { scope: scope.length === 0 ? undefined : scope, ordered: ordered.length === 0 ? undefined : ordered }
   }
   for (const [id, { scope, ordered: before }] of kept) note(id, scope, [...before])
   const run = new Map(ordered.map((task) => [task.id, task.dependencies]))

@@ -89,7 +89,7 @@ async function joinChunks(outputs) {
   const withMaps = { name: 'with-maps', load: (id) => (development ? { code: fs.readFileSync(id, 'utf8'), map: fs.readFileSync(`${id}.map`, 'utf8') } : null) }
   const bundle = await rollup({ input: { main: ofCommand('src/cli/main.ts') }, external: (id) => !id.startsWith('.') && !path.isAbsolute(id) && !(id in outputs), treeshake: false, plugins: [withMaps] })
   const { output } = await bundle.write({
-    dir: `${out}/cli`, format: 'cjs', dynamicImportInCjs: false, interop: 'auto', compact: !development, sourcemap: development, 
+    dir: `${out}/cli`, format: 'cjs', dynamicImportInCjs: false, interop: 'auto', compact: !development, sourcemap: development,
     entryFileNames: '[name]-[hash].cjs', chunkFileNames: 'parts/[name]-[hash].cjs', manualChunks: groupOf, onlyExplicitManualChunks: true,
   })
   await bundle.close()

@@ -69,7 +69,7 @@ function readOwn(file: string): Buffer | undefined {
     const { uid } = fs.fstatSync(handle)
     return process.getuid === undefined || uid === process.getuid() ? fs.readFileSync(handle) : undefined
   } catch {
-    return undefined
+    return undefined // there is none, or none for us
   } finally {
     if (handle !== undefined) fs.closeSync(handle)
   }

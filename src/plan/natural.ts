@@ -10,8 +10,8 @@ export function compareIds(a: string, b: string): number {
 }
 
 /**
- * The list in that order. Ids that differ in one number alone, as most lists have them, need no look at their letters: a plan of a thousand tasks would take
- * longer to compile that than to be sorted.
+ * The list in the order of `compareIds`. Ids that differ in one number alone, as in most plans, need no look at their letters: to compile that takes longer
+ * than to sort a thousand of them.
  */
 export function inIdOrder<T>(list: readonly T[], idOf: (item: T) => string): T[] {
   const numbers = numbersOf(list.map(idOf))

@@ -54,6 +54,13 @@ describe('the path cover', () => {
     }), { numRuns: 200 })
   })
 
+  it('passes over a task that all wait for', () => {
+    const [before, after] = [Array.from({ length: 40 }, (_, i) => i), Array.from({ length: 60 }, () => [40])]
+    const { chains, antichain } = pathCover(graphFrom([...before.map(() => []), before, ...after]), (from, to) => from % 3 === to % 3)
+    assert.deepEqual([chains.length, antichain.length], [60, 60])
+    assert.equal(chains.filter(([first = 0, second = 0]) => first < 40 && second > 40).length, 39)
+  })
+
   it('has each task in one chain, behind one that it waits for', () => {
     fc.assert(fc.property(graphs(28), (predecessors) => {
       const before = ancestors(predecessors)

@@ -88,7 +88,7 @@ describe('task files', () => {
     await put(`${tasksFolder}/A.JSON`, file('A'))
     await putTask('B', file('B', { dependencies: ['A'] }))
     await assert.rejects(readTasks(root), (error: Error) => error.message === 'docs/planning/tasks/A.JSON: does not end in .json, in small letters. Rename it to A.json.')
-    assert.equal(await hasTaskFiles(root), true)
+    assert.equal(hasTaskFiles(root), true)
   })
 
   it('show the shortest cycle', async () => {

@@ -14,7 +14,10 @@ export async function beginSql(wasm: string = findWasm()): Promise<Loading> {
   const bytes = fs.readFileSync(wasm)
   const { default: initialize } = await import('sql.js')
   const ready = initialize({ wasmBinary: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) })
-  ready.catch(() => undefined) // whoever waits for it is told
+  // Newer versions of Node end a process that waits for nothing but what V8 compiles on other threads.
+  const awake = setInterval(() => undefined, 60_000)
+  const rest = (): void => { clearInterval(awake) }
+  ready.then(rest, rest) // whoever waits for it is told what went wrong
   return { ready }
 }
 

@@ -22,10 +22,11 @@ export function checkTasks(tasks: readonly Task[], where: Where = (task) => task
     if (!isTaskId(task.id)) problems.push({ where: where(task), field: 'id', what: `${JSON.stringify(task.id)} is not fit to be an id, which is also a file name`, wayOut: idWayOut })
     const key = task.id.toLowerCase()
     const twin = folded.get(key)
-    if (twin === undefined) folded.set(key, task)
-    else if (byId.has(task.id)) problems.push({ where: where(task), field: 'id', what: `${task.id} is there twice`, wayOut: 'Give each task an id of its own' })
+    if (twin === undefined) {
+      folded.set(key, task)
+      byId.set(task.id, task)
+    } else if (byId.has(task.id)) problems.push({ where: where(task), field: 'id', what: `${task.id} is there twice`, wayOut: 'Give each task an id of its own' })
     else problems.push({ where: where(task), field: 'id', what: `${task.id} differs from ${twin.id} in upper and lower case only, which is one file on many disks`, wayOut: 'Rename one of them' })
-    if (twin === undefined) byId.set(task.id, task)
     checkHours(task, where, problems)
     checkScope(task, where, problems)
   }

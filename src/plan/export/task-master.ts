@@ -1,4 +1,4 @@
-import { compareIds } from '../natural.ts'
+import { inIdOrder } from '../natural.ts'
 import type { Task } from '../task.ts'
 import { told, type Exported, type ExportedPlan, type ExportedTask } from './exported.ts'
 
@@ -10,7 +10,7 @@ const statuses: Readonly<Record<ExportedTask['status'], string>> = { pending: 'p
  */
 export function taskMasterOf(plan: ExportedPlan): Exported {
   const isNumbered = plan.tasks.every(({ task }) => /^[1-9]\d{0,8}$/.test(task.id))
-  const ids = plan.tasks.map(({ task }) => task.id).sort(compareIds)
+  const ids = inIdOrder(plan.tasks.map(({ task }) => task.id), (id) => id)
   const numbers = new Map<string, number>(ids.map((id, i) => [id, isNumbered ? Number(id) : i + 1]))
   const tasks = plan.tasks.map((each) => recordOf(each, numbers)).sort((a, b) => a.id - b.id)
   const metadata = { created: `${plan.plannedOn}T00:00:00.000Z`, updated: `${plan.plannedOn}T00:00:00.000Z`, description: plan.name }

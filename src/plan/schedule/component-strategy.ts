@@ -139,8 +139,7 @@ function orderedOn(plan: Whole, fixed: Int32Array, tracks: number): Schedule {
   fixed.forEach((track, task) => { loads[track] = real(loads, track) + real(graph.durations, task) })
   const bound = loads.reduce((most, each) => Math.max(most, each), times.length)
   if (first.makespan <= bound) return first
-  const work = { graph, tracks, scopes, fixed }
-  const other = graph.size < manyTasks ? bestSchedule(work, bound, 0) : quickSchedule(work, urgency, bound)
+  const other = bestSchedule({ graph, tracks, scopes, fixed }, bound, 0, undefined, urgency)
   return other.makespan < first.makespan ? other : first
 }
 

@@ -34,10 +34,10 @@ export function stepsFor(tasks: number, thorough: boolean): number {
  * The shortest schedule found. First list schedules by several priorities, improved forward and backward; then `steps` steps of a genetic
  * search (after Valls, Ballestin and Quintanilla 2008): the starts of two members, one's within a span of time and the other's without, with
  * noise, are the order of the next schedule, which is improved in turn. Stops at `bound`. Deterministic: the seed is fixed, and the
- * budget counts steps; `isOver` is a ceiling on top. Without steps: list schedules only.
+ * budget counts steps; `isOver` is a ceiling on top. Without steps: list schedules only, of large plans by `urgency`, which need not be made again where it is known.
  */
-export function bestSchedule(work: Work, bound: number, steps: number, isOver: IsOver = () => false): Schedule {
-  if (steps === 0 && work.graph.size >= manyTasks) return quickSchedule(work, byUrgency(timesOf(work.graph)), bound)
+export function bestSchedule(work: Work, bound: number, steps: number, isOver: IsOver = () => false, urgency?: Int32Array): Schedule {
+  if (steps === 0 && work.graph.size >= manyTasks) return quickSchedule(work, urgency ?? byUrgency(timesOf(work.graph)), bound)
   const generation = new Generation(work)
   const listed: Schedule[] = []
   for (const make of startOrders(work)) {
